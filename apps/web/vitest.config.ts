@@ -1,0 +1,7 @@
+// @boundaries-ignore the settings every package shares live at the root
+import { presenceTests } from "../../vitest.shared.ts";
+
+export default presenceTests({
+  globalSetup: "test/support/built.ts",
+  expect: { poll: { timeout: 20_000 } },
+});

@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { accessLogLines, scratchFolder } from "@presence/testkit";
+import { builtProgram } from "../harness/built.ts";
+import { spreadOf, valuesOf } from "../harness/figures.ts";
+import { interleave } from "../harness/interleave.ts";
+import { runProgram } from "../harness/program.ts";
+import type { Question } from "../harness/question.ts";
+import { resultOf } from "../harness/results.ts";
+
+/** Lines of the part that is written over and over: a log that grows repeats its visitors, not its size. */
+const PART_LINES = 2_000_000;
+const NAME = "presence-cli replay";
+
+/** Whether memory grows with the log. */
+export const replayLarge: Question = {
+  name: "replay-large",
+  asks: "How much memory does replay take for a log of 5 GB with a million visitors?",
+
+  async answer({ isQuick, say }) {
+    const cli = await builtProgram("apps/cli", "bin/presence-cli.js");
+    const folder = await scratchFolder("bench-replay-large");
+    await using ends = new AsyncDisposableStack();
+    ends.defer(() => folder.remove());
+    const path = join(folder.path, "access.log");
+    const log = await writeDays(
+      path,
+      isQuick ? { bytes: 5e6, lines: 10_000 } : { bytes: 5e9, lines: PART_LINES },
+    );
+    say(`${log.lines} lines, ${(log.bytes / 1e9).toFixed(2)} GB`);
+    const results = await interleave(
+      [
+        {
+          name: NAME,
+          async measure() {
+            const { wallMs, peakBytes } = await runProgram(process.execPath, [
+              cli,
+              "replay",
+              path,
+              "--format",
+              "json",
+            ]);
+            return { "lines/s": log.lines / (wallMs / 1_000), "peak MB": peakBytes / 1e6 };
+          },
+        },
+      ],
+      {
+        rounds: 1,
+        onMeasured: (name, round, figures) => say(`${round} ${name}: ${JSON.stringify(figures)}`),
+      },
+    );
+    const figure = (name: string): number => spreadOf(valuesOf(resultOf(results, NAME), name)).max;
+    return {
+      results,
+      plotted: "peak MB",
+      budgets: [
+        {
+          what: "memory of replay for a log of 5 GB",
+          bound: { atMost: 100 },
+          measured: figure("peak MB"),
+          unit: "MB",
+        },
+        {
+          what: "lines of a log of 5 GB a second",
+          bound: { atLeast: 1_000_000 },
+          measured: figure("lines/s"),
+          unit: "lines/s",
+        },
+      ],
+      notes: ["Each day of the log has the same visitors at other times; one round after a warm-up."],
+    };
+  },
+};
+
+/** Writes the same day again and again, each with its date, until the file is large enough. */
+async function writeDays(
+  path: string,
+  { bytes, lines }: { readonly bytes: number; readonly lines: number },
+): Promise<{ readonly bytes: number; readonly lines: number }> {
+  const day = [...accessLogLines({ lines, visitors: lines / 2, spanMs: 86_000_000, disorderMs: 30_000 })];
+  const text = `${day.join("\n")}\n`;
+  const file = createWriteStream(path);
+  let written = 0;
+  let days = 0;
+  for (; written < bytes; days += 1) {
+    const date = `[${String(days + 1).padStart(2, "0")}/Jan/2026:`;
+    const chunk = Buffer.from(text.replaceAll("[01/Jan/2026:", date), "latin1");
+    written += chunk.length;
+    // oxlint-disable-next-line no-await-in-loop
+    if (!file.write(chunk)) await once(file, "drain");
+  }
+  file.end();
+  await once(file, "finish");
+  return { bytes: written, lines: days * lines };
+}

@@ -1,0 +1,11 @@
+export { type CalendarDay, createDayCalendar, type DayCalendar, isTimeZone } from "./day-calendar.ts";
+export { HistoryError, type HistoryErrorCode, isHistoryFailure } from "./errors.ts";
+export { createHistoryStore } from "./history-store.ts";
+export { finestStep, MAX_POINTS, type RangeQuery } from "./range.ts";
+export { type CountToSample, isSampleable, sampleFrom } from "./sampling.ts";
+export { KEPT_MS, type Span } from "./steps.ts";
+export { MAX_REASON_LENGTH } from "./validate.ts";
+export type * from "./store.ts";
+export type * from "./tables.ts";
+export * from "./types.ts";
+export { type PeakJson, type PeaksJson, peaksJson } from "./wire.ts";

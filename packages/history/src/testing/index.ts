@@ -1,0 +1,2 @@
+export { historyStoreContract, type HistoryContractOptions } from "./history-store-contract.ts";
+export type { HistoryPlace } from "./support.ts";
