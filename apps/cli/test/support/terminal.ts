@@ -15,7 +15,8 @@ export function startTerminal(
   const command = [process.execPath, "--conditions=@presence/source", MAIN, ...args];
   const scriptArgs =
     platform() === "linux"
-      ? ["--quiet", "--return", "--command", command.map(shellQuoted).join(" "), "/dev/null"]
+      ? // Not every shell makes room for its last command, and one that stays would die of the Ctrl-C as well.
+        ["--quiet", "--return", "--command", `exec ${command.map(shellQuoted).join(" ")}`, "/dev/null"]
       : ["-q", "/dev/null", ...command];
   return startProcess("script", scriptArgs, {
     env: { TERM: "xterm", ...env },
