@@ -33,9 +33,21 @@ export function startCounting(
   const channel = () => channelOf(host.getAttribute("channel"), location.pathname);
   const query = () => `?channel=${encodeURIComponent(channel())}`;
 
+  /** Tells the page's owner, who reads it in the console: once, for it comes again with every tick. */
+  const warn = (what: string) => {
+    // oxlint-disable-next-line no-console
+    if (!hasWarned) console.warn(`<online-count>: ${what}`);
+    hasWarned = true;
+  };
+
   const ask = (path: string, init?: RequestInit): Promise<Reply> =>
     fetch(base + path, { credentials: "omit", signal: AbortSignal.timeout(TIMEOUT_MS), ...init })
-      .then((response) => (response.ok ? response.json() : response.status))
+      .then(async (response) => {
+        if (response.ok) return response.json();
+        // A channel that is not allowed, or a number that is not public: the server says which variable to set.
+        if (!init && /40\d/.test(`${response.status}`)) warn((await response.json()).detail);
+        return response.status;
+      })
       .catch(() => 0);
 
   const count = async (): Promise<Reply> => {
@@ -52,14 +64,7 @@ export function startCounting(
     // A refused origin and a lost server look alike to a page; that the public number answers tells them apart.
     if (typeof shown !== "number" && (reply === 403 || reply === 0)) {
       isCounting = reply !== 403;
-      if (!hasWarned) {
-        // The page's owner reads it there.
-        // oxlint-disable-next-line no-console
-        console.warn(
-          `<online-count>: not counted. Add ${location.origin} to PRESENCE_CORS_ORIGINS of ${base}`,
-        );
-      }
-      hasWarned = true;
+      warn(`not counted. Add ${location.origin} to PRESENCE_CORS_ORIGINS of ${base}`);
     }
     return shown;
   };

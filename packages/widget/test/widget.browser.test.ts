@@ -89,6 +89,17 @@ it("shows but does not count where its origin is not listed, and says what to se
   expect(ours[0]).toContain(`Add ${site.url} to PRESENCE_CORS_ORIGINS of ${presence.url}/`);
 });
 
+it("says in the console, once, why it was refused, where its channel is not counted", async () => {
+  const { page, complaints } = await open('<online-count channel="shop"></online-count>', "/", "en", true);
+  await expect.poll(() => reads().length).toBe(1);
+  await page.clock.runFor(10_000);
+  await expect.poll(() => reads().length).toBe(2);
+  expect(await shown(page)).toBe("–online");
+  const ours = complaints.filter((complaint) => complaint.startsWith("warning:"));
+  expect(ours).toHaveLength(1);
+  expect(ours[0]).toContain("This server has no channel shop: PRESENCE_CHANNELS names those it has.");
+});
+
 it("only asks with heartbeat=off", async () => {
   const { page } = await open('<online-count heartbeat="off"></online-count>');
   await expect.poll(() => shown(page)).toBe("1,284online");

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import type { OnlineCount } from "@presence/api-contract";
+import { createProblem, type OnlineCount } from "@presence/api-contract";
 import { WIDGET_FILE } from "./built.ts";
 
 /** What was asked of a staged server. */
@@ -19,6 +19,8 @@ export interface StagedPresence {
   stale: boolean;
   /** `false`: every route but the widget answers 503. */
   isUp: boolean;
+  /** Channels there are. */
+  channels: string[];
   /** `false`: no stream is given, the rest answers. */
   hasStreams: boolean;
   /** Origins that may count. */
@@ -59,6 +61,11 @@ export async function startStagedPresence(): Promise<StagedPresence> {
     staged.asked.push({ what: `${method} ${pathname}`, channel, cookie: headers.cookie });
     if (!staged.isUp) return response.writeHead(503).end("{}");
     if (isBeat && !isAllowed) return response.writeHead(403).end("{}");
+    if (!staged.channels.includes(channel ?? "")) {
+      response.writeHead(403, { "content-type": "application/problem+json" });
+      const detail = `This server has no channel ${channel}: PRESENCE_CHANNELS names those it has.`;
+      return response.end(JSON.stringify(createProblem("PRESENCE_CHANNEL_NOT_ALLOWED", detail)));
+    }
     if (pathname === "/v1/online/stream") {
       if (!staged.hasStreams) return response.writeHead(503).end("{}");
       response.writeHead(200, { "content-type": "text/event-stream" });
@@ -94,6 +101,7 @@ export async function startStagedPresence(): Promise<StagedPresence> {
     stale: false,
     isUp: true,
     hasStreams: true,
+    channels: ["site", "page:/pricing"],
     origins: [],
     tellStreams: () => streams.forEach(tell),
     close: () => stop(server),
