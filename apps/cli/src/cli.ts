@@ -17,7 +17,8 @@ const WORDS = { "Not enough arguments following: %s": "--%s needs a value." };
 const HELP_COLUMNS = 100;
 
 /**
- * Reads the command line and runs the command it names.
+ * Reads the command line and runs the command it names. The library is told of that command alone, and reads nothing
+ * but its words: for each command that it runs itself it writes the help text, asked for or not.
  *
  * @param argv What follows the program's name.
  * @param commands Those there are.
@@ -28,11 +29,40 @@ export async function runCli(
   io: Io,
   commands: readonly CommandSpec[] = COMMANDS,
 ): Promise<ExitCode> {
-  let exitCode: ExitCode = EXIT.done;
-  let parser: Argv = yargs([])
+  const at = indexOfCommand(argv);
+  const word = argv[at];
+  if (word === undefined) return runWithoutCommand(argv, io, commands);
+  const spec = commands.find(({ name }) => name === word);
+  if (spec === undefined) throw noCommand(word, commands);
+
+  const words = argv.toSpliced(at, 1);
+  const { parsed, printed } = await parse(describeCommand(createParser(io, spec.name), spec), words);
+  if (printed !== "") {
+    await io.stdout.write(`${printed}\n`);
+    return EXIT.done;
+  }
+  refuseValues(spec, words);
+  const flags = readFlags(spec, parsed);
+  const run = await spec.load();
+  return run({ flags, io });
+}
+
+/** Where the command is: the first word that is neither a flag nor, as far as anybody can tell, the value of one. */
+function indexOfCommand(argv: readonly string[]): number {
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? "";
+    if (word === "--") return at + 1;
+    if (!word.startsWith("-") || word === "-") return at;
+    const takesNext = !word.includes("=") && !["--help", "-h", "--version"].includes(word);
+    if (takesNext && argv[at + 1]?.startsWith("-") === false) at += 1;
+  }
+  return -1;
+}
+
+function createParser(io: Io, hintedCommand: string | undefined): Argv {
+  return yargs([])
     .scriptName(PROGRAM)
     .locale("en")
-    .usage("Who is online right now.\n\nUsage: $0 <command> [options]")
     .parserConfiguration({
       "boolean-negation": false,
       "camel-case-expansion": false,
@@ -46,40 +76,31 @@ export async function runCli(
     .help("help")
     .alias("help", "h")
     .version(readVersion())
-    .group(["help", "version"], "Always:")
     .wrap(Math.min(io.stdout.columns, HELP_COLUMNS))
     .exitProcess(false)
     .fail((message: string, error: Error | undefined) => {
       throw error === undefined || error.name === "YError"
-        ? usageError(`${message}${helpHint(argv)}`, error)
+        ? usageError(`${message}${helpHint(hintedCommand)}`, error)
         : error;
-    })
-    .epilogue(`${PROGRAM} <command> --help says all of a command, with examples.`);
+    });
+}
 
-  for (const spec of commands) {
-    parser = parser.command(
-      // Its operands are read below: the library would take "-" for an option without a name.
-      spec.name,
-      spec.describe,
-      (command) => describeCommand(command, spec),
-      async (parsed) => {
-        refuseValues(spec, argv);
-        const flags = readFlags(spec, parsed);
-        const run = await spec.load();
-        exitCode = await run({ flags, io });
-      },
-    );
-  }
-  parser = parser.command("$0", false, {}, async (parsed) => {
-    exitCode = await withoutCommand(parsed._.map(String), parser, io);
-  });
-
+/** What the library makes of the words, and the help or version that it prints where they ask for one. */
+async function parse(
+  parser: Argv,
+  words: readonly string[],
+): Promise<{ readonly parsed: Readonly<Record<string, unknown>>; readonly printed: string }> {
   let printed = "";
-  await parser.parseAsync([...argv], {}, (_error: unknown, _parsed: unknown, output: string) => {
-    printed = output;
-  });
-  if (printed !== "") await io.stdout.write(`${printed}\n`);
-  return exitCode;
+  // Behind the groups of the command's own flags.
+  const whole = parser.group(["help", "version"], "Always:");
+  const parsed = await whole.parseAsync(
+    [...words],
+    {},
+    (_error: unknown, _parsed: unknown, output: string) => {
+      printed = output;
+    },
+  );
+  return { parsed, printed };
 }
 
 function describeCommand(command: Argv, spec: CommandSpec): Argv {
@@ -144,15 +165,14 @@ function readFlags(spec: CommandSpec, parsed: Readonly<Record<string, unknown>>)
 }
 
 function readOperands({ name, operand }: CommandSpec, parsed: Readonly<Record<string, unknown>>): string[] {
-  const [, ...words] = [parsed["_"] ?? []].flat();
-  const operands = words.map(String);
+  const operands = [parsed["_"] ?? []].flat().map(String);
   const surplus =
     operand === undefined ? operands[0] : operands[operand.isMany ? Number.POSITIVE_INFINITY : 1];
   if (surplus !== undefined)
-    throw usageError(`${name} takes no argument ${quoted(surplus)}.${helpHint([name])}`);
+    throw usageError(`${name} takes no argument ${quoted(surplus)}.${helpHint(name)}`);
   if (operand?.isRequired === true && operands.length === 0) {
     throw usageError(
-      `${name} needs ${operand.isMany ? "at least one" : "a"} ${operand.name}.${helpHint([name])}`,
+      `${name} needs ${operand.isMany ? "at least one" : "a"} ${operand.name}.${helpHint(name)}`,
     );
   }
   return operands;
@@ -167,21 +187,33 @@ function unknownFlag(spec: CommandSpec, name: string): Error {
 }
 
 /** Where to read how it is done. */
-function helpHint([name]: readonly string[]): string {
-  return COMMANDS.some((spec) => spec.name === name)
-    ? ` See ${PROGRAM} ${name} --help.`
-    : ` See ${PROGRAM} --help.`;
+function helpHint(command: string | undefined): string {
+  return command === undefined ? ` See ${PROGRAM} --help.` : ` See ${PROGRAM} ${command} --help.`;
 }
 
-/** No command, or one that is not there. */
-async function withoutCommand(words: readonly string[], parser: Argv, io: Io): Promise<ExitCode> {
-  const [word] = words;
-  if (word !== undefined) {
-    const names = COMMANDS.map(({ name }) => name);
-    throw usageError(
-      `There is no command ${quoted(word)}.${suggestion(word, names)} The commands: ${names.join(", ")}.`,
-    );
+function noCommand(word: string, commands: readonly CommandSpec[]): Error {
+  const names = commands.map(({ name }) => name);
+  return usageError(
+    `There is no command ${quoted(word)}.${suggestion(word, names)} The commands: ${names.join(", ")}.`,
+  );
+}
+
+/** Tells of all commands: where that was asked for, and where none was named. */
+async function runWithoutCommand(
+  argv: readonly string[],
+  io: Io,
+  commands: readonly CommandSpec[],
+): Promise<ExitCode> {
+  let parser = createParser(io, undefined)
+    .usage("Who is online right now.\n\nUsage: $0 <command> [options]")
+    .epilogue(`${PROGRAM} <command> --help says all of a command, with examples.`);
+  for (const { name, describe } of commands) parser = parser.command(name, describe);
+  const flags = argv.filter((word) => word.startsWith("-"));
+  const { printed } = await parse(parser, flags);
+  if (printed === "") {
+    await io.stderr.write(`${await parser.getHelp()}\n`);
+    return EXIT.usage;
   }
-  await io.stderr.write(`${await parser.getHelp()}\n`);
-  return EXIT.usage;
+  await io.stdout.write(`${printed}\n`);
+  return EXIT.done;
 }

@@ -26,6 +26,8 @@ describe("a command line", () => {
     [["count", "--bots", "--window", "10"], "count", [], { bots: true, window: "10" }],
     [["count", "--window=10", "--format=json"], "count", [], { window: "10", format: "json" }],
     [["--window", "10", "count"], "count", [], { window: "10" }],
+    [["--format", "plain", "--window=10", "count"], "count", [], { format: "plain", window: "10" }],
+    [["--", "count"], "count", [], {}],
     [["count", "--window", "010"], "count", [], { window: "010" }],
     [["count", "--channel", "page:/a=b"], "count", [], { channel: "page:/a=b" }],
     [["count", "--fail-stale"], "count", [], { "fail-stale": true }],
@@ -62,6 +64,20 @@ describe("a command line", () => {
       const words = line.replace(/ [<>] .*$/, "").split(" ");
       expect(await flagsOf(...words)).toMatchObject({ command: name });
     }
+  });
+
+  it("helps with the command that is named behind the question too", async () => {
+    const asked = await cli(["--help", "count"]);
+    expect(asked).toEqual(await cli(["count", "--help"]));
+    expect(asked.stdout).toContain("Usage: presence-cli count");
+  });
+
+  it("says that there is no such command, asked for its help or not", async () => {
+    expect(await cli(["foo", "--help"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining('"foo"'),
+    });
   });
 
   it("names every command in the help, and wraps it to the terminal", async () => {
