@@ -11,11 +11,16 @@ export default defineConfig({
   // Large, and loaded by what asks MongoDB alone.
   external: ["mongodb"],
   resolve: { conditionNames: ["@presence/source", "node", "import", "default"] },
+  // Where yargs looks for a file of settings, which it is never told of.
+  checks: { emptyImportMeta: false },
   plugins: [lazyBuiltIns(), plainWidth(), licences()],
   output: {
     dir: "dist",
     cleanDir: true,
-    chunkFileNames: "[name]-[hash].js",
+    // A module would load what `fs` and `util` only name, streams, workers and readline among it, to list their exports.
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name]-[hash].cjs",
     // Half the bytes to read; names are kept for whoever reports a mistake.
     minify: { compress: true, mangle: false, codegen: true },
   },

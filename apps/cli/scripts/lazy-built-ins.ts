@@ -16,21 +16,18 @@ const PREFIX = "\0lazy:";
 export function lazyBuiltIns(): Plugin {
   return {
     name: "lazy-built-ins",
-    resolveId(id) {
+    resolveId(id, importer = "") {
       const name = id.replace(/^node:/, "");
-      return name in FUNCTIONS ? PREFIX + name : null;
+      if (!(name in FUNCTIONS)) return null;
+      return importer.startsWith(PREFIX) ? { id, external: true } : PREFIX + name;
     },
     load(id) {
       if (!id.startsWith(PREFIX)) return null;
       const name = id.slice(PREFIX.length);
       const functions = (FUNCTIONS[name] ?? []).map(
-        (called) => `export const ${called} = (...args) => load("node:${name}").${called}(...args);`,
+        (called) => `export const ${called} = (...args) => require("node:${name}").${called}(...args);`,
       );
-      return [
-        'import { createRequire } from "node:module";',
-        "const load = createRequire(import.meta.url);",
-        ...functions,
-      ].join("\n");
+      return functions.join("\n");
     },
   };
 }

@@ -19,4 +19,8 @@ const io: Io = {
   },
 };
 
-process.exitCode = await run(process.argv.slice(2), io);
+// Ending before the command has is a failure. Bundled, this is no module, in which that could be awaited.
+process.exitCode = 1;
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+});
