@@ -18,8 +18,8 @@ export interface Snapshot {
   readonly least: ReadonlyMap<string, number>;
   /** Who was surely taken, though the store may have lost them since. */
   readonly acknowledged: ReadonlyMap<string, number>;
-  /** Who may be there. */
-  readonly most: ReadonlyMap<string, number>;
+  /** Who may be there, and every time they may have: the store has an earlier one until the latest comes. */
+  readonly most: ReadonlyMap<string, readonly number[]>;
   /** Of each process: what it has taken and nobody knows the whereabouts of. */
   readonly pending: readonly ReadonlyMap<string, number>[];
   /** Of that, what its own reads must find. */
@@ -35,7 +35,7 @@ export function createModel(processes: number) {
   const times = (): Times[] => Array.from({ length: processes }, () => new Map());
   const least: Times = new Map();
   const acknowledged: Times = new Map();
-  const most: Times = new Map();
+  const most = new Map<string, Set<number>>();
   // What a process took and has not surely written; what it writes again to a store that lost its data; what it wrote
   // while its store was away, which may come out of the network at any time.
   const pending = times();
@@ -59,11 +59,15 @@ export function createModel(processes: number) {
     of?.set(visitor, Math.max(of.get(visitor) ?? -Infinity, atMs));
   }
 
+  function allow(visitor: string, atMs: number): void {
+    most.set(visitor, (most.get(visitor) ?? new Set()).add(atMs));
+  }
+
   return {
     snapshot: (): Snapshot => ({
       least: new Map(least),
       acknowledged: new Map(acknowledged),
-      most: new Map(most),
+      most: new Map([...most].map(([visitor, all]) => [visitor, [...all]])),
       pending: pending.map((of) => new Map(of)),
       own: pending.map(
         (of, process) =>
@@ -74,7 +78,7 @@ export function createModel(processes: number) {
     recorded(process: number, visitor: string, atMs: number): void {
       // What waits is the latest of it; whether an earlier one was forgotten is past.
       raise(pending[process], visitor, atMs);
-      raise(most, visitor, atMs);
+      allow(visitor, atMs);
     },
 
     /**
@@ -118,7 +122,7 @@ export function createModel(processes: number) {
           kept[process]?.delete(visitor);
           // Whoever has not heard of a loss yet sends again what it keeps, though others have removed it since.
           const holders = hasLost ? [...pending, ...adrift, ...kept] : [...pending, ...adrift];
-          most.set(visitor, Math.max(...holders.map((of) => of.get(visitor) ?? -Infinity)));
+          most.set(visitor, new Set(holders.flatMap((of) => of.get(visitor) ?? [])));
         } else haunted.add(visitor);
       }
     },
@@ -147,7 +151,7 @@ export function createModel(processes: number) {
           uncertain[process]?.add(visitor);
         }
       }
-      for (const of of [...kept, ...adrift]) for (const [visitor, atMs] of of) raise(most, visitor, atMs);
+      for (const of of [...kept, ...adrift]) for (const [visitor, atMs] of of) allow(visitor, atMs);
     },
 
     hasLost: () => hasLost,
@@ -173,22 +177,27 @@ export function createModel(processes: number) {
 }
 
 /** Whether a sighting at `atMs` counts at `asOfMs`. */
-export function counts(atMs: number, asOfMs: number): boolean {
+function counts(atMs: number, asOfMs: number): boolean {
   return atMs > asOfMs - WINDOW_MS && atMs <= asOfMs + FUTURE_TOLERANCE_MS;
 }
 
 /** Whether every process must say so. */
-export function surelyCounts(atMs: number, asOfMs: number): boolean {
+function surelyCounts(atMs: number, asOfMs: number): boolean {
   return (
     atMs > asOfMs - WINDOW_MS + CLOCKS_APART_MS && atMs <= asOfMs + FUTURE_TOLERANCE_MS - CLOCKS_APART_MS
   );
 }
 
-/** The visitors of `times` who count at `asOfMs`. */
-export function online(
-  times: ReadonlyMap<string, number>,
+/** The visitors of `times` who surely count at `asOfMs`. */
+export function surelyOnline(times: ReadonlyMap<string, number>, asOfMs: number): ReadonlySet<string> {
+  return new Set([...times].filter(([, atMs]) => surelyCounts(atMs, asOfMs)).map(([visitor]) => visitor));
+}
+
+/** The visitors of `times` of whom one time counts at `asOfMs`. */
+export function mayBeOnline(
+  times: ReadonlyMap<string, readonly number[]>,
   asOfMs: number,
-  does: typeof counts = counts,
 ): ReadonlySet<string> {
-  return new Set([...times].filter(([, atMs]) => does(atMs, asOfMs)).map(([visitor]) => visitor));
+  const some = [...times].filter(([, all]) => all.some((atMs) => counts(atMs, asOfMs)));
+  return new Set(some.map(([visitor]) => visitor));
 }

@@ -2,7 +2,7 @@ import { openSqliteHistoryStore } from "@presence/history/sqlite";
 import type { OnlineCount } from "@presence/core";
 import { waitUntil } from "@presence/testkit";
 import { expect } from "vitest";
-import { createModel, online, type Snapshot, surelyCounts, WINDOW_MS } from "./model.ts";
+import { createModel, mayBeOnline, type Snapshot, surelyOnline, WINDOW_MS } from "./model.ts";
 import { type Operation, PROCESSES, type Step } from "./operations.ts";
 import type { Questions } from "./process.ts";
 import type { World } from "./world.ts";
@@ -130,13 +130,13 @@ export async function play(world: World, steps: readonly Step[], played: Played)
     const stays = (times: ReadonlyMap<string, number> | undefined): ReadonlyMap<string, number> =>
       new Map([...(times ?? [])].filter(([visitor]) => !removed.has(visitor)));
     const mayCount = (asOfMs: number): ReadonlySet<string> =>
-      new Set([...online(before.most, asOfMs), ...online(after.most, asOfMs)]);
+      new Set([...mayBeOnline(before.most, asOfMs), ...mayBeOnline(after.most, asOfMs)]);
 
     if (operation.kind === "list") {
       const { asOfMs, visitors } = answer as Questions["list"][1];
       played.freshReads += 1;
       expect(visitors).toHaveLength(new Set(visitors).size);
-      const must = online(stays(before.least), asOfMs, surelyCounts);
+      const must = surelyOnline(stays(before.least), asOfMs);
       expect(visitors, "who is surely online is listed").toEqual(expect.arrayContaining([...must]));
       const may = mayCount(asOfMs);
       expect(
@@ -152,11 +152,11 @@ export async function play(world: World, steps: readonly Step[], played: Played)
         return;
       }
       played.freshReads += 1;
-      const must = new Set(online(stays(before.least), asOfMs, surelyCounts));
+      const must = new Set(surelyOnline(stays(before.least), asOfMs));
       if (complete) {
         played.completeCounts += 1;
         for (const times of [before.acknowledged, before.own[process]])
-          for (const visitor of online(stays(times), asOfMs, surelyCounts)) must.add(visitor);
+          for (const visitor of surelyOnline(stays(times), asOfMs)) must.add(visitor);
       }
       expect(count, "no count lacks who is surely online").toBeGreaterThanOrEqual(must.size);
       expect(count, "no count has anybody else").toBeLessThanOrEqual(mayCount(asOfMs).size);
@@ -255,8 +255,8 @@ export async function play(world: World, steps: readonly Step[], played: Played)
     );
     const { most } = model.snapshot();
     for (const { asOfMs, visitors } of lists) {
-      const must = online(model.final(), asOfMs, surelyCounts);
-      const may = online(most, asOfMs);
+      const must = surelyOnline(model.final(), asOfMs);
+      const may = mayBeOnline(most, asOfMs);
       expect(visitors).toEqual(expect.arrayContaining([...must]));
       expect(visitors.filter((visitor) => !may.has(visitor))).toEqual([]);
     }

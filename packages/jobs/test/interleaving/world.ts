@@ -83,15 +83,19 @@ export async function startStandalone(): Promise<Ground> {
 export async function startClustered(): Promise<Ground> {
   const cluster = await startCluster({ masters: 3 });
   const admins = cluster.nodes.map((node: RedisServer) => node.client());
+  // A user of its own, by which its connections are told from those of the processes.
+  for (const admin of admins)
+    await admin.acl("SETUSER", "operator", "on", "nopass", "allkeys", "allchannels", "allcommands");
   return {
     kind: { hasProxies: false, canLose: false },
     urls: Array.from({ length: PROCESSES }, () => cluster.url),
-    operatorUrl: cluster.url,
+    operatorUrl: cluster.url.replace("://", "://operator:any@"),
     network: {
       away: async () => {},
       back: async () => {},
-      // Everybody's but the one that asks for it.
-      cut: async (process) => void (await admins[process]?.call("CLIENT", "KILL", "TYPE", "normal")),
+      // Those of all processes to one of the masters.
+      cut: async (process) =>
+        void (await admins[process]?.call("CLIENT", "KILL", "TYPE", "normal", "USER", "default")),
     },
     lose: async () => {},
     stop: () => cluster.stop(),
@@ -111,7 +115,10 @@ export async function createWorld(ground: Ground): Promise<World> {
     kind: ground.kind,
     processes,
     network: ground.network,
-    lose: ground.lose,
+    async lose(how) {
+      await ground.lose(how);
+      await world.operator.whenReady(20_000);
+    },
     get operator() {
       if (operator === null) throw new Error("nothing is open");
       return operator;
