@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
 import { join, resolve } from "node:path";
 import { ConfigError, MIN_TOKEN_CHARACTERS, tokenProblem } from "@presence/service-kit";
@@ -43,7 +43,6 @@ async function createOnce(path: string): Promise<void> {
       flag: "wx",
       mode: OWNER_ONLY_FILE,
     });
-    await chmod(draft, OWNER_ONLY_FILE);
     await link(draft, path);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;

@@ -151,4 +151,15 @@ describe("guesses of tokens", () => {
     expect(guess(access, "client-0")?.code).toBe("PRESENCE_UNAUTHORIZED");
     expect(guess(access, "client-9999")?.code).toBe("PRESENCE_TOO_MANY_REQUESTS");
   });
+
+  it("of a client who begins anew after a minute make it one that came last", () => {
+    const clock = manualClock();
+    const access = accessOf({ nowMs: clock.monotonicMs, maxFailures: 1 });
+    guess(access, "again");
+    guess(access, "once");
+    clock.advance(60_000);
+    guess(access, "again");
+    for (let client = 0; client < 9_999; client += 1) guess(access, `client-${client}`);
+    expect(guess(access, "again")?.code).toBe("PRESENCE_TOO_MANY_REQUESTS");
+  });
 });
