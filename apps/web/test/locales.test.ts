@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { placeholdersOf } from "../src/lib/finding-words.ts";
 import { FINDING_WORDS } from "../src/locales/findings-zh-cn.ts";
 import { en } from "../src/locales/en.ts";
 import { zhCn } from "../src/locales/zh-cn.ts";
@@ -58,5 +59,16 @@ it("has Chinese words for every finding of the server, with the same variables i
       .map(([name]) => name)
       .filter((name) => FINDING_WORDS[code]?.remedy.includes(name) !== true);
     expect([code, missing]).toEqual([code, []]);
+  }
+});
+
+it("has room in its Chinese words only for values that the server sends with the finding", () => {
+  for (const [code, text] of findingsOfServer()) {
+    const values = /values: (\{[\s\S]*?\}),\n/.exec(text)?.[1] ?? "";
+    const words = FINDING_WORDS[code];
+    const unknown = placeholdersOf(`${words?.detail} ${words?.remedy}`).filter(
+      (name) => !new RegExp(`\\b${name}\\b`).test(values),
+    );
+    expect([code, unknown]).toEqual([code, []]);
   }
 });

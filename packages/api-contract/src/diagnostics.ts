@@ -15,6 +15,11 @@ export const FindingSchema = z
     title: z.string().describe("What was found, in one line."),
     detail: z.string().describe("With the figures that show it."),
     remedy: z.string().describe("What to do about it."),
+    values: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .describe(
+        "The figures and names in `detail` and `remedy`, for programs that say them in other words. A name ends in its unit: `elapsedMs`, `maxBytes`.",
+      ),
     sinceAt: instant().describe("When this process first saw it."),
   })
   .register(answerComponents, { id: "Finding" });
@@ -194,8 +199,15 @@ export const diagnosticRoutes = {
               code: "proxy-not-trusted",
               severity: "fail",
               title: "A proxy hides all visitors behind its own address",
-              detail: "All 3120 requests came from 10.0.0.7, which sends X-Forwarded-For.",
+              detail: "All 3,120 requests came from 10.0.0.7, which sends X-Forwarded-For.",
               remedy: "Add 10.0.0.7/32 to PRESENCE_TRUSTED_PROXIES.",
+              values: {
+                part: 3_120,
+                whole: 3_120,
+                peers: "10.0.0.7",
+                header: "X-Forwarded-For",
+                cidrs: "10.0.0.7/32",
+              },
               sinceAt: "2026-11-24T11:50:00.000Z",
             },
           ],

@@ -103,6 +103,7 @@ export const DIAGNOSTICS: Shape<Diagnostics> = {
       title: "string",
       detail: "string",
       remedy: "string",
+      values: "object",
       sinceAt: "string",
     },
   ],

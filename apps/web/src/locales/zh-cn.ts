@@ -52,7 +52,7 @@ export const zhCn: Messages = {
     findings: "需要你处理",
     severity: { fail: "故障", warn: "警告", info: "提示" },
     remedy: "处理办法",
-    foundSince: "自 {time}",
+    foundSince: "自 {time} 起",
   },
   history: {
     heading: "历史",

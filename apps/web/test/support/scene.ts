@@ -104,6 +104,13 @@ export function everyFinding(): Finding[] {
       title: "A proxy hides all visitors behind its own address",
       detail: "All 3,120 requests came from 10.0.0.7, which sends X-Forwarded-For.",
       remedy: "Add 10.0.0.7/32 to PRESENCE_TRUSTED_PROXIES.",
+      values: {
+        part: 3_120,
+        whole: 3_120,
+        peers: "10.0.0.7",
+        header: "X-Forwarded-For",
+        cidrs: "10.0.0.7/32",
+      },
       sinceAt,
     },
     {
@@ -112,6 +119,7 @@ export function everyFinding(): Finding[] {
       title: "Redis may evict visitors when its memory is full",
       detail: "maxmemory-policy is allkeys-lru.",
       remedy: "Set maxmemory-policy noeviction.",
+      values: { policy: "allkeys-lru", maxmemory: 0 },
       sinceAt,
     },
     {
@@ -120,6 +128,7 @@ export function everyFinding(): Finding[] {
       title: "All visitors come from this machine",
       detail: "All 3,120 requests came from this machine itself.",
       remedy: "Nothing, while you try it. Behind a proxy: PRESENCE_TRUSTED_PROXIES=loopback.",
+      values: { part: 3_120, whole: 3_120 },
       sinceAt,
     },
   ];

@@ -11,6 +11,7 @@ export function findAccess({ config }: Facts): readonly Found[] {
       severity: "warn",
       title: "Nobody can list, forget or look into this server",
       detail: `It listens on ${config.host} without an admin token: what needs one is refused.`,
+      values: { host: config.host },
       remedy:
         "Set PRESENCE_ADMIN_TOKENS to a secret of at least 32 characters, such as `openssl rand -hex 32` prints.",
     },
@@ -20,6 +21,7 @@ export function findAccess({ config }: Facts): readonly Found[] {
         severity: "warn",
         title: "Tokens travel readable for everybody on the way",
         detail: `PRESENCE_PUBLIC_URL is ${publicUrl}: without TLS.`,
+        values: { publicUrl },
         remedy: "Let a proxy in front serve https, and set PRESENCE_PUBLIC_URL to that.",
       },
   ];

@@ -35,6 +35,7 @@ function clientsPrivate({ clients, private: fromInside, loopback }: TallySummary
       severity: "info",
       title: "All visitors come from this machine",
       detail: `${partOf(loopback, clients)} requests came from a loopback address.`,
+      values: { part: loopback, whole: clients },
       remedy:
         "Nothing while you try it out. With a proxy on this machine: let it send X-Forwarded-For, and set PRESENCE_TRUSTED_PROXIES=loopback.",
     };
@@ -44,6 +45,7 @@ function clientsPrivate({ clients, private: fromInside, loopback }: TallySummary
     severity: "warn",
     title: "All visitors have private addresses",
     detail: `${partOf(fromInside + loopback, clients)} requests came from private addresses.`,
+    values: { part: fromInside + loopback, whole: clients },
     remedy:
       "On an intranet, nothing. Else a proxy or a container network stands in front and does not say who its clients are: let it send X-Forwarded-For, and name it in PRESENCE_TRUSTED_PROXIES.",
   };
@@ -56,6 +58,7 @@ function sightingsPrivate({ clients, private: fromInside, loopback }: TallySumma
     severity: "warn",
     title: "All addresses sent to /v1/sightings are private",
     detail: `${partOf(fromInside + loopback, clients)} addresses were private ones.`,
+    values: { part: fromInside + loopback, whole: clients },
     remedy:
       "On an intranet, nothing. Else the sender's log has its proxy's address where the client's should be: let it log the client (nginx: the realip module).",
   };
@@ -67,12 +70,19 @@ function oneVisitor(
   what: "request" | "sighting",
 ): Found | null {
   if (busiest === null || !isNearlyAll(busiest.count, clients, MIN_OF_ONE_VISITOR)) return null;
-  const who = config.identity === "ip" ? busiest.visitor : "one visitor";
+  const isAddress = config.identity === "ip";
+  const who = isAddress ? busiest.visitor : "one visitor";
   return {
     code: `${what}s-of-one-visitor`,
     severity: "warn",
     title: `One visitor makes nearly all ${what}s`,
     detail: `${partOf(busiest.count, clients)} ${what}s are of ${who}.`,
+    values: {
+      part: busiest.count,
+      whole: clients,
+      // The dashboard's other languages do without it.
+      ...(isAddress ? { visitor: busiest.visitor } : {}),
+    },
     remedy:
       "A monitor or a load balancer's check belongs into PRESENCE_IGNORE. A proxy that is counted itself has to say who its clients are, and be named in PRESENCE_TRUSTED_PROXIES.",
   };
@@ -85,6 +95,7 @@ function requestsWithoutAddress({ clients, nobody }: TallySummary): Found | null
     severity: "warn",
     title: "Requests come from nobody",
     detail: `${partOf(nobody, clients)} requests had no client address, and were not counted.`,
+    values: { part: nobody, whole: clients },
     remedy:
       "Clients that hang up at once have none. Many of them: look at what stands in front of this server.",
   };
@@ -98,6 +109,7 @@ function sightingsWithoutAddress({ refusals }: TallySummary): Found | null {
     severity: "warn",
     title: "What is sent to /v1/sightings as an address is none",
     detail: `${figure(refused)} sightings were refused with PRESENCE_INVALID_ADDRESS.`,
+    values: { count: refused },
     remedy: "Look at what the sender puts into ip: a host name, a dash or a list of addresses is none.",
   };
 }

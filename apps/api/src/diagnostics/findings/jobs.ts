@@ -12,14 +12,15 @@ export function findJobs({ nowMs, startedMs, config, jobs }: Facts): readonly Fo
   const late: readonly Found[] = lateMs < PRUNE_LATE_MS ? [] : [pruneLate(lateMs, config.runsJobs)];
   const failed = jobs.filter(({ ok }) => !ok);
   if (failed.length === 0) return late;
-  const detail = failed.map(({ job, by, result }) => `${job} on ${by}: ${String(result)}`).join("; ");
+  const failures = failed.map(({ job, by, result }) => `${job} on ${by}: ${String(result)}`).join("; ");
   return [
     ...late,
     {
       code: "job-failed",
       severity: "warn",
       title: "The last run of a job failed",
-      detail: `${detail}.`,
+      detail: `${failures}.`,
+      values: { failures },
       remedy: "GET /v1/jobs says when it last succeeded; the log of the process that ran it has the reason.",
     },
   ];
@@ -31,6 +32,7 @@ function pruneLate(lateMs: number, runsJobs: boolean): Found {
     severity: "warn",
     title: "Nobody removes visitors who left",
     detail: `The last prune that succeeded is over ${spanOf(lateMs)} ago. Counts stay right; memory grows.`,
+    values: { elapsedMs: lateMs },
     remedy: runsJobs
       ? "See the log for failed jobs, or run presence-cli prune."
       : "Start apps/scheduler, or set PRESENCE_JOBS=in-process on one API; presence-cli prune does it once.",

@@ -19,6 +19,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       severity: "fail",
       title: "Visits were lost for want of room",
       detail: `${figure(dropped)} visitors were dropped while PRESENCE_BUFFER_VISITORS (${figure(config.bufferVisitors)}) of them waited for the store.`,
+      values: { count: dropped, bufferVisitors: config.bufferVisitors },
       remedy:
         "Bring the store back, or nearer: it takes longer than visitors take to come. PRESENCE_BUFFER_VISITORS bridges longer outages for more memory.",
     },
@@ -27,6 +28,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       severity: "fail",
       title: "Visitors cannot be hashed yet",
       detail: `${figure(withoutKey)} visits were not counted: the store has not given today's key.`,
+      values: { count: withoutKey },
       remedy: "Bring the store back: it keeps the keys of PRESENCE_IDENTITY=hashed.",
     },
     withoutRoom > 0 && {
@@ -34,6 +36,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       severity: "warn",
       title: "There are as many channels as there may be",
       detail: `${figure(withoutRoom)} sightings of channels beyond PRESENCE_CHANNELS_MAX (${figure(config.channelsMax)}) were refused.`,
+      values: { count: withoutRoom, channelsMax: config.channelsMax },
       remedy:
         "Raise PRESENCE_CHANNELS_MAX; or see with GET /v1/channels whether somebody makes up names, and narrow PRESENCE_CHANNELS.",
     },
@@ -42,6 +45,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       severity: "warn",
       title: "Sightings name channels that are not counted here",
       detail: `${figure(ofOtherChannels)} sightings of channels that PRESENCE_CHANNELS does not name were refused.`,
+      values: { count: ofOtherChannels, channels: config.channels.join(",") },
       remedy: `Add them to PRESENCE_CHANNELS, now ${config.channels.join(",")}; page:* takes all that begin with page:.`,
     },
     late + early > 0 && {
@@ -49,6 +53,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       severity: "warn",
       title: "Sightings come too late, or from the future",
       detail: `Of those sent to /v1/sightings, ${figure(late)} were older than the window and ${figure(early)} more than 5 s ahead.`,
+      values: { late, early },
       remedy: "Send them within the window, and set the sender's clock (NTP).",
     },
   ];

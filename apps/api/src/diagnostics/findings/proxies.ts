@@ -26,12 +26,15 @@ export function hiddenVisitors({ config, requests: { clients, forwarders } }: Fa
   const count = proxies.reduce((sum, [, ofProxy]) => sum + ofProxy, 0);
   const peers = proxies.map(([peer]) => peer);
   const verb = peers.length === 1 ? "sends" : "send";
+  const header = headerName(config.clientHeader);
+  const cidrs = peers.map(cidrOf).join(", ");
   return {
     code: "proxy-not-trusted",
     severity: "fail",
     title: "A proxy hides all visitors behind its own address",
-    detail: `${partOf(count, clients)} requests came from ${peers.join(", ")}, which ${verb} ${headerName(config.clientHeader)}.`,
-    remedy: `Add ${peers.map(cidrOf).join(", ")} to PRESENCE_TRUSTED_PROXIES.`,
+    detail: `${partOf(count, clients)} requests came from ${peers.join(", ")}, which ${verb} ${header}.`,
+    values: { part: count, whole: clients, peers: peers.join(", "), header, cidrs },
+    remedy: `Add ${cidrs} to PRESENCE_TRUSTED_PROXIES.`,
   };
 }
 
@@ -44,6 +47,7 @@ function forwardedFromAfar({ config, requests: { clients, forwarded } }: Facts):
       severity: "info",
       title: "Clients claim to send for others, and are not believed",
       detail: `${partOf(forwarded, clients)} requests came with ${header} from addresses that PRESENCE_TRUSTED_PROXIES does not name: each was counted as its sender.`,
+      values: { part: forwarded, whole: clients, header },
       remedy:
         "Where clients reach this server directly, nothing: anybody can write such a header. Where a proxy or a CDN stands in front, docs/recipes/ says what to trust.",
     },

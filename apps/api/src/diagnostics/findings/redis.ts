@@ -21,11 +21,13 @@ export function findRedis({ config: { key }, store: { inspection } }: Facts): re
 }
 
 function wrongType(key: string, types: readonly string[]): Found {
+  const type = types.find((each) => each !== "zset" && each !== "none") ?? "";
   return {
     code: "key-type",
     severity: "fail",
     title: "Something else is kept under the key of the count",
-    detail: `${key} is a ${types.find((type) => type !== "zset" && type !== "none") ?? ""}, not a sorted set: nothing can be recorded.`,
+    detail: `${key} is a ${type}, not a sorted set: nothing can be recorded.`,
+    values: { key, type },
     remedy: `Set PRESENCE_KEY to a name nobody uses, or remove the key: redis-cli DEL ${key}`,
   };
 }
@@ -42,6 +44,7 @@ function memoryFindings(
       severity: "warn",
       title: "Redis may evict visitors",
       detail: `Its maxmemory-policy is ${policy}: with its memory full it removes whole channels, and the count falls silently${isLimited ? "" : " (it has no maxmemory now, so nothing is evicted yet)"}.`,
+      values: { policy, ...(isLimited ? {} : { maxmemory: maxBytes }) },
       remedy: "redis-cli CONFIG SET maxmemory-policy noeviction, and the same in its configuration file.",
     },
     isLimited &&
@@ -50,6 +53,7 @@ function memoryFindings(
         severity: "warn",
         title: "The memory of Redis is nearly full",
         detail: `It uses ${megabytes(usedBytes)} of ${megabytes(maxBytes)}; a visitor takes about 120 bytes.`,
+        values: { usedBytes, maxBytes },
         remedy: "Raise its maxmemory, or see what else is kept there: redis-cli --bigkeys",
       },
   ];
@@ -64,6 +68,7 @@ function futureFindings(inFuture: number): readonly Found[] {
       severity: "warn",
       title: "Visitors have a time in the future",
       detail: `${figure(inFuture)} of them; they are never counted, and the next prune removes them.`,
+      values: { count: inFuture },
       remedy:
         "Another program writes to the same key: its scores must be unix seconds, not milliseconds, and its clock right.",
     },
@@ -76,6 +81,7 @@ function shared(key: string): Found {
     severity: "info",
     title: "Another program writes to the same key",
     detail: `${key} has no time to live, as keys that Presence makes have: it was made by somebody else, and stays so.`,
+    values: { key },
     remedy:
       "Nothing where that is meant: prune keeps it small. Sharing needs PRESENCE_IDENTITY=ip, and PRESENCE_IPV6_PREFIX=128 where there are IPv6 clients.",
   };
@@ -84,13 +90,15 @@ function shared(key: string): Found {
 function missingPermissions(inspected: readonly Inspected<unknown>[]): readonly Found[] {
   const missing = [...new Set(inspected.flatMap((part) => (part.ok ? [] : [part.missing])))];
   if (missing.length === 0) return [];
+  const permissions = missing.join(" ");
   return [
     {
       code: "redis-permission",
       severity: "info",
       title: "The user of Redis may not be asked everything",
       detail: `It lacks ${missing.join(", ")}: findings about that are left out. Counting does not need it.`,
-      remedy: `redis-cli ACL SETUSER <user> ${missing.join(" ")}`,
+      values: { permissions },
+      remedy: `redis-cli ACL SETUSER <user> ${permissions}`,
     },
   ];
 }

@@ -27,13 +27,21 @@ function disagreement({ nowMs, writer, writers }: Facts): readonly Found[] {
   if (others.length === 0) return [];
   const differing = SETTINGS.filter((setting) => others.some((other) => other[setting] !== writer[setting]));
   const differences = differing.map((setting) => differenceIn(setting, writer, others));
+  const variables = differing.map((setting) => VARIABLES[setting]).join(", ");
   return [
     {
       code: "writers-disagree",
       severity: "fail",
       title: "Processes that record into this store disagree",
-      detail: `${figure(others.length)} of ${figure(writers.length)} have another ${differences.join("; another ")}.`,
-      remedy: `Give all of them the same ${differing.map((setting) => VARIABLES[setting]).join(", ")}.`,
+      detail: `${figure(others.length)} of ${figure(writers.length)} have another ${differences.map(({ variable, theirs, here }) => `${variable} (${theirs}; here ${here})`).join("; another ")}.`,
+      values: {
+        part: others.length,
+        whole: writers.length,
+        variables,
+        theirs: differences.map(({ variable, theirs }) => `${variable}=${theirs}`).join(" "),
+        here: differences.map(({ variable, here }) => `${variable}=${here}`).join(" "),
+      },
+      remedy: `Give all of them the same ${variables}.`,
     },
   ];
 }
@@ -50,6 +58,12 @@ function foreignVisitors({ config, store: { sample } }: Facts): readonly Found[]
       severity: hasAddresses ? "warn" : "info",
       title: "Some visitors have another form than this server gives them",
       detail: `${partOf(foreign.length, sample.length)} visitors seen last are none that PRESENCE_IDENTITY=${config.identity} with PRESENCE_IPV6_PREFIX=${config.ipv6Prefix} makes.`,
+      values: {
+        part: foreign.length,
+        whole: sample.length,
+        identity: config.identity,
+        ipv6Prefix: config.ipv6Prefix,
+      },
       remedy: hasAddresses
         ? "Another program writes addresses to the same set: to share it, set PRESENCE_IDENTITY=ip and PRESENCE_IPV6_PREFIX=128."
         : "Nothing where they were named on purpose, in /v1/sightings or by another program.",
@@ -61,7 +75,7 @@ function differenceIn(
   setting: keyof WriterProfile,
   own: WriterProfile,
   others: readonly RegisteredWriter[],
-): string {
+): { readonly variable: string; readonly theirs: string; readonly here: string } {
   const values = new Set(others.map((other) => other[setting]).filter((value) => value !== own[setting]));
-  return `${VARIABLES[setting]} (${[...values].join(", ")}; here ${own[setting]})`;
+  return { variable: VARIABLES[setting], theirs: [...values].join(", "), here: String(own[setting]) };
 }
