@@ -158,9 +158,7 @@ function logEvent(logger: Logger, event: PresenceEvent): void {
     case "sightings-lost":
       return logger.warn(
         { reason: event.reason, visitors: event.visitors },
-        event.reason === "expired"
-          ? "visits that waited for the store for longer than the window were dropped"
-          : "visits were dropped: more waited for the store than PRESENCE_BUFFER_VISITORS",
+        "visits that waited for the store for longer than the window were dropped",
       );
     case "flushed":
       return logger.trace({ visitors: event.visitors, elapsedMs: event.elapsedMs }, "flushed");

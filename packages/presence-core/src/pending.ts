@@ -8,8 +8,8 @@ export interface Pending {
   channels(): ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Former texts of visitors, by channel, to be taken out with the write. */
   replaced(): ReadonlyMap<string, ReadonlySet<string>>;
-  /** Lets go of a visitor; nothing where they are not here. */
-  remove(channel: string, visitor: string): void;
+  /** Lets go of a visitor; answers their time, `undefined` where they are not here. */
+  remove(channel: string, visitor: string): number | undefined;
   /** Takes out at least one and at most `limit` visitors, or all of them where there are no more. */
   take(limit: number): Pending;
   /** Takes out one channel; `null` where nothing of it waits. */
@@ -71,9 +71,12 @@ export function createPending(
     has: (channel, visitor) => channels.get(channel)?.has(visitor) ?? false,
     remove(channel, visitor) {
       const sightings = channels.get(channel);
-      if (sightings?.delete(visitor) !== true) return;
+      const atMs = sightings?.get(visitor);
+      if (sightings === undefined || atMs === undefined) return undefined;
+      sightings.delete(visitor);
       size -= 1;
       if (sightings.size === 0) channels.delete(channel);
+      return atMs;
     },
     size: () => size,
     channels: () => channels,

@@ -18,11 +18,15 @@ export interface PresenceOptions {
   readonly windowSeconds?: number;
   /** Longest wait before pending sightings are sent, in milliseconds, 1 to 10,000. @default 100 */
   readonly flushMs?: number;
-  /** Most visitors that wait in memory; what comes beyond is dropped and counted. @default 100000 */
+  /**
+   * Most visitors that wait in memory; what comes beyond is dropped and counted. What is sent again to a store that
+   * lost its data waits beside them: at most one entry more for each visitor still in the window that this process
+   * recorded. @default 100000
+   */
   readonly bufferVisitors?: number;
   /**
-   * Most visitors of the last window that are kept, to be sent again to a store that lost its data. A program that
-   * records once and ends needs none. @default bufferVisitors
+   * Most visitors of a window that are kept, to be sent again to a store that lost its data; up to as many of the
+   * window before it are kept too. A program that records once and ends needs none. @default bufferVisitors
    */
   readonly resendVisitors?: number;
   /** Life of a key that nobody writes to, in seconds, at least window + 10. @default 2 windows + 60 */
@@ -55,8 +59,8 @@ export type PresenceEvent =
   | { readonly kind: "registered"; readonly writers: readonly RegisteredWriter[] }
   /** The store lost its data; what it had of the last window is sent again. */
   | { readonly kind: "epoch-changed"; readonly epoch: string; readonly sentAgain: number }
-  /** Sightings that had been taken were dropped before the store had them. */
-  | { readonly kind: "sightings-lost"; readonly reason: "expired" | "full"; readonly visitors: number }
+  /** Sightings that had been taken waited for the store for longer than the window. */
+  | { readonly kind: "sightings-lost"; readonly reason: "expired"; readonly visitors: number }
   | { readonly kind: "flushed"; readonly visitors: number; readonly elapsedMs: number };
 
 /** Why a sighting was not taken. */

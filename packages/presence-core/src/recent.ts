@@ -3,7 +3,7 @@ import { createPending, type Pending } from "./pending.ts";
 /** What was written within the last window, to be sent again to a store that lost it. */
 export interface Recent {
   /** Takes note of a batch that the store has. */
-  keep(batch: Pending, nowMs: number): void;
+  keep(batch: Pick<Pending, "channels" | "replaced">, nowMs: number): void;
   /** Lets go of visitors who are not to be sent again. */
   remove(channel: string, visitors: Iterable<string>): void;
   /** Takes out all that is kept. */

@@ -1,9 +1,9 @@
 import type { PresenceEvent, RefusalReason } from "./presence-types.ts";
-import { createPending, type Pending } from "./pending.ts";
 import { createRecent } from "./recent.ts";
 import type { RecordWriteResult } from "./store.ts";
 import type { ChannelSightings } from "./types.ts";
 import { assertWhole } from "./validate.ts";
+import { type Batch, createWaiting } from "./waiting.ts";
 
 /** Most visitors one write carries; as many waiting bring the next flush forward. */
 export const FLUSH_VISITORS = 5_000;
@@ -36,11 +36,17 @@ export interface RecorderOptions {
   readonly windowSeconds: number;
   /** Longest wait before sightings are sent, in milliseconds, 1 to 10,000. @default 100 */
   readonly flushMs?: number;
-  /** Most visitors that wait, 1 to 10,000,000; what comes beyond is dropped and counted. @default 100000 */
+  /**
+   * Most visitors that wait, 1 to 10,000,000; what comes beyond is dropped and counted. What is sent again to a store
+   * that lost its data waits beside them, and takes no place of theirs. @default 100000
+   */
   readonly bufferVisitors?: number;
   /** Most writes on their way at a time, 1 to 16. @default 2 */
   readonly maxFlushes?: number;
-  /** Most visitors of the last window kept for {@link Recorder.sendAgain}. @default bufferVisitors */
+  /**
+   * Most visitors of a window kept for {@link Recorder.sendAgain}; up to as many of the window before it are kept too.
+   * @default bufferVisitors
+   */
   readonly resendVisitors?: number;
   readonly onEvent?: (event: PresenceEvent) => void;
   /** Called with the state's epoch after each write; `null` where the state is gone. */
@@ -51,15 +57,20 @@ export interface RecorderOptions {
 export interface Recorder {
   /** Takes a sighting whose visitor, channel and time are valid; answers why not where it cannot. */
   add(channel: string, visitor: string, atMs: number, replaces?: string): RefusalReason | null;
-  /** Sends again what the store took within the last window: it has lost it. Answers how many visitors. */
+  /**
+   * Sends again what the store took within the last window: it has lost it. Answers how many visitors that are, those
+   * apart who wait anyhow. They take no room of those who wait, and nobody is dropped for them: beyond
+   * `bufferVisitors` at most one entry is held for each visitor still in the window that this process recorded.
+   */
   sendAgain(): number;
   /** Lets go of what is kept of these visitors to be sent, or sent again: they have been removed. */
   forget(channel: string, visitors: Iterable<string>): void;
   /**
-   * Sends what waits of `channel` now. Resolves with whether the store has all of the channel that was taken before,
-   * what was on its way already included; never rejects.
+   * Sends what waits of `channel` now; of what is to be sent again only `visitors`, the others follow by themselves.
+   * Resolves with whether the store has all of the channel that was taken before, what was on its way already and
+   * what is to be sent again included; never rejects.
    */
-  flushChannel(channel: string): Promise<boolean>;
+  flushChannel(channel: string, visitors?: Iterable<string>): Promise<boolean>;
   /** Whether sightings of `channel` wait to be sent. */
   hasWaiting(channel: string): boolean;
   /** Sends all that waits. Rejects with the store's error. */
@@ -97,11 +108,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   assertWhole("PRESENCE_INVALID_OPTION", "bufferVisitors", bufferVisitors, 1, 10_000_000);
   assertWhole("PRESENCE_INVALID_OPTION", "maxFlushes", maxFlushes, 1, 16);
   const windowMs = options.windowSeconds * 1_000;
-  const pending = createPending();
+  const waiting = createWaiting(bufferVisitors);
   const recent = createRecent(windowMs, resendVisitors);
   const counters = { coalesced: 0, flushed: 0, failedFlushes: 0, full: 0, expired: 0 };
-  const inFlight = new Map<Promise<void>, Pending>();
-  let inFlightVisitors = 0;
+  const inFlight = new Map<Promise<void>, Batch>();
   let timer: NodeJS.Timeout | null = null;
   let failuresInARow = 0;
   let losses = 0;
@@ -119,23 +129,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function flushInBackground(): void {
     if (!sink.isReady() && inFlight.size === 0) return schedule(retryMs());
-    while (pending.size() > 0 && inFlight.size < maxFlushes)
-      void send(pending.take(FLUSH_VISITORS)).catch(() => {});
-    if (pending.size() > 0) schedule(failuresInARow === 0 ? flushMs : retryMs());
+    while (waiting.size() > 0 && inFlight.size < maxFlushes)
+      void send(waiting.take(FLUSH_VISITORS)).catch(() => {});
+    if (waiting.size() > 0) schedule(failuresInARow === 0 ? flushMs : retryMs());
   }
 
   function retryMs(): number {
     return Math.min(RETRY_CAP_MS, flushMs * 2 ** Math.min(failuresInARow, 10));
   }
 
-  function send(batch: Pending): Promise<void> {
+  function send(batch: Batch): Promise<void> {
     const visitors = batch.size();
     const startedMs = performance.now();
-    inFlightVisitors += visitors;
     const nowMs = sink.nowMs();
     const write = sink.record(batch.channels(), batch.replaced()).then(
       ({ epoch }) => {
-        inFlightVisitors -= visitors;
+        waiting.settle(batch);
         recent.keep(batch, nowMs);
         counters.flushed += visitors;
         if (failuresInARow > 0) onEvent({ kind: "store-back" });
@@ -144,11 +153,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
         onEpoch(epoch);
       },
       (error: unknown) => {
-        inFlightVisitors -= visitors;
         counters.failedFlushes += 1;
-        const { expired, full } = putBack(batch);
-        lose("expired", expired);
-        lose("full", full);
+        lose(waiting.putBack(batch, sink.nowMs() - windowMs));
         const failure = error instanceof Error ? error : new Error(String(error));
         if (failuresInARow === 0) onEvent({ kind: "store-lost", error: failure });
         failuresInARow += 1;
@@ -159,89 +165,69 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const tracked = write.finally(() => {
       inFlight.delete(tracked);
       // What came while every slot was taken does not wait for another timer.
-      if (failuresInARow === 0 && pending.size() >= FLUSH_VISITORS) flushInBackground();
+      if (failuresInARow === 0 && waiting.size() >= FLUSH_VISITORS) flushInBackground();
     });
     inFlight.set(tracked, batch);
     tracked.catch(() => {});
     return tracked;
   }
 
-  /**
-   * Has a batch wait again; answers how many of it cannot. Harmless where the store did take them: an equal time
-   * changes nothing, and a newer one stays.
-   */
-  function putBack(batch: Pending): { readonly expired: number; readonly full: number } {
-    const expiredMs = sink.nowMs() - windowMs;
-    const formers = new Map([...batch.replaced()].map(([channel, texts]) => [channel, [...texts]]));
-    const left = { expired: 0, full: 0 };
-    for (const [channel, sightings] of batch.channels()) {
-      for (const [visitor, atMs] of sightings) {
-        if (atMs <= expiredMs) left.expired += 1;
-        else if (hasRoomFor(channel, visitor))
-          pending.add(channel, visitor, atMs, formers.get(channel)?.pop());
-        else left.full += 1;
-      }
-    }
-    return left;
-  }
-
-  function lose(reason: "expired" | "full", visitors: number): void {
-    if (visitors === 0) return;
-    counters[reason] += visitors;
-    if (reason === "full") losses += 1;
-    onEvent({ kind: "sightings-lost", reason, visitors });
-  }
-
-  function hasRoomFor(channel: string, visitor: string): boolean {
-    return pending.size() + inFlightVisitors < bufferVisitors || pending.has(channel, visitor);
+  function lose(expired: number): void {
+    if (expired === 0) return;
+    counters.expired += expired;
+    onEvent({ kind: "sightings-lost", reason: "expired", visitors: expired });
   }
 
   return {
     add(channel, visitor, atMs, replaces) {
-      if (!hasRoomFor(channel, visitor)) {
+      const taken = waiting.add(channel, visitor, atMs, replaces);
+      if (taken === "full") {
         counters.full += 1;
         losses += 1;
         return "full";
       }
-      if (!pending.add(channel, visitor, atMs, replaces)) counters.coalesced += 1;
-      if (pending.size() === FLUSH_VISITORS && inFlight.size < maxFlushes && failuresInARow === 0)
+      if (taken === "known") counters.coalesced += 1;
+      if (waiting.seen() === FLUSH_VISITORS && inFlight.size < maxFlushes && failuresInARow === 0)
         flushInBackground();
       else if (timer === null) schedule(failuresInARow === 0 ? flushMs : retryMs());
       return null;
     },
 
-    async flushChannel(channel) {
+    async flushChannel(channel, visitors = []) {
       const underWay = [...inFlight]
         .filter(([, sent]) => sent.channels().has(channel))
         .map(([write]) => write);
       // While the store refuses, each try costs all that waits: readers do not add to those of the timer.
       if (failuresInARow > 0 && timer !== null)
-        return underWay.length === 0 && !pending.channels().has(channel);
-      const batch = pending.takeChannel(channel);
+        return underWay.length === 0 && !waiting.hasSeen(channel) && !waiting.hasAgain(channel);
+      const batch = waiting.takeChannel(channel, visitors);
       if (batch !== null) underWay.push(send(batch));
-      if (underWay.length === 0) return true;
+      const isAllSent = !waiting.hasAgain(channel);
       const outcomes = await Promise.allSettled(underWay);
-      return outcomes.every(({ status }) => status === "fulfilled");
+      return isAllSent && outcomes.every(({ status }) => status === "fulfilled");
     },
 
-    hasWaiting: (channel) => pending.channels().has(channel),
+    hasWaiting: (channel) => waiting.hasSeen(channel),
 
     sendAgain() {
-      const before = pending.size();
       // What expired of it did reach the store, in its time.
-      lose("full", putBack(recent.takeAll()).full);
-      if (pending.size() > 0) schedule(flushMs);
-      return pending.size() - before;
+      const visitors = waiting.addAgain(recent.takeAll(), sink.nowMs() - windowMs);
+      if (!isStopped) flushInBackground();
+      return visitors;
     },
 
     forget(channel, visitors) {
-      recent.remove(channel, visitors);
-      // What waits was sent ahead of their removal, unless nothing can be.
-      if (failuresInARow > 0) for (const visitor of visitors) pending.remove(channel, visitor);
+      const gone = [...visitors];
+      recent.remove(channel, gone);
+      for (const visitor of gone) {
+        waiting.removeAgain(channel, visitor);
+        // What waits was sent ahead of their removal, unless nothing can be.
+        if (failuresInARow > 0) waiting.remove(channel, visitor);
+      }
     },
 
     async flush() {
-      while (pending.size() > 0) await send(pending.take(FLUSH_VISITORS));
+      while (waiting.size() > 0) await send(waiting.take(FLUSH_VISITORS));
       await Promise.all(inFlight.keys());
     },
 
@@ -251,7 +237,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       settledLosses = Math.max(settledLosses, known);
     },
     hasGap: () => losses > settledLosses,
-    counters: () => ({ ...counters, pending: pending.size() + inFlightVisitors }),
+    counters: () => ({ ...counters, pending: waiting.total() }),
 
     stop() {
       isStopped = true;

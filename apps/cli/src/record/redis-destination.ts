@@ -44,8 +44,7 @@ export async function openRedisDestination(
       store,
       windowSeconds,
       keyTtlSeconds,
-      // What is sent again to a store that lost its data finds room beside what waits.
-      bufferVisitors: 2 * BUFFER_VISITORS,
+      bufferVisitors: BUFFER_VISITORS,
       maxFlushes: MAX_FLUSHES,
       // Who records a log to its end has nothing to send again when it is through.
       resendVisitors: isLasting ? BUFFER_VISITORS : 0,
