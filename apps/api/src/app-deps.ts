@@ -9,6 +9,7 @@ import type { Cursors } from "./http/cursor.ts";
 import type { Ingest } from "./ingest.ts";
 import type { Pages } from "./static/pages.ts";
 import type { ApiMetrics } from "./metrics/api-metrics.ts";
+import type { StoreLog } from "./store-log.ts";
 import type { StreamHub } from "./stream/stream-hub.ts";
 
 /** Everything the app is made of; `start.ts` opens it, tests make their own. */
@@ -35,4 +36,5 @@ export interface AppDeps {
   /** Host and process id, as other processes are told. */
   readonly processName: string;
   readonly logger: Logger;
+  readonly storeLog: StoreLog;
 }

@@ -4,7 +4,6 @@ import {
   createPresence,
   type IdentityKeys,
   type IdentityKeysNow,
-  type PresenceEvent,
   type PresenceStore,
 } from "@presence/core";
 import { createDayCalendar, type HistoryStore } from "@presence/history";
@@ -20,6 +19,7 @@ import { createCursors } from "./http/cursor.ts";
 import { createIngest } from "./ingest.ts";
 import type { Pages } from "./static/pages.ts";
 import type { ApiMetrics } from "./metrics/api-metrics.ts";
+import { createStoreLog } from "./store-log.ts";
 import { createNewsReader } from "./stream/news.ts";
 import { createStreamHub } from "./stream/stream-hub.ts";
 import { createUniquesDay } from "./uniques.ts";
@@ -57,6 +57,7 @@ export function composeDeps(options: ComposeOptions): AppDeps {
     liveMs: config.keyTtlSeconds * 1_000,
   });
   const observations = createObservations(store.nowMs);
+  const storeLog = createStoreLog(logger);
   const presence = createPresence({
     store,
     channels,
@@ -68,7 +69,7 @@ export function composeDeps(options: ComposeOptions): AppDeps {
     profile: { identity: config.identity, ipv6Prefix: config.ipv6Prefix },
     uniquesDay,
     onEvent(event) {
-      logEvent(logger, event);
+      storeLog.hear(event);
       observations.hear(event);
       metrics?.onPresenceEvent(event);
     },
@@ -91,6 +92,7 @@ export function composeDeps(options: ComposeOptions): AppDeps {
     calendar,
     channels,
     logger,
+    storeLog,
     steadyMs,
     processName,
     metrics,
@@ -138,29 +140,4 @@ function createReader({ config, store, identityKeys }: ComposeOptions): VisitorR
     identity: config.identity === "hashed" ? { hashKeys } : config.identity,
     bots: config.bots === "include" ? "include" : { action: config.bots, isBot: isbot },
   });
-}
-
-function logEvent(logger: Logger, event: PresenceEvent): void {
-  switch (event.kind) {
-    case "store-lost":
-      return logger.warn({ err: event.error }, "the store is lost: visits wait for it, counts are stale");
-    case "store-back":
-      return logger.info("the store is back");
-    case "registration-failed":
-      return logger.warn({ err: event.error }, "the store does not take this process' registration");
-    case "registered":
-      return logger.trace({ writers: event.writers.length }, "registered as a writer");
-    case "epoch-changed":
-      return logger.warn(
-        { epoch: event.epoch, sentAgain: event.sentAgain },
-        "the store lost its data: what this process knew of it was sent again, counts are incomplete for a window",
-      );
-    case "sightings-lost":
-      return logger.warn(
-        { reason: event.reason, visitors: event.visitors },
-        "visits that waited for the store for longer than the window were dropped",
-      );
-    case "flushed":
-      return logger.trace({ visitors: event.visitors, elapsedMs: event.elapsedMs }, "flushed");
-  }
 }

@@ -9,24 +9,22 @@ const STORE_WAIT_MS = 300;
 /** Where sightings live, and how long to wait for it at start. */
 export interface OpenedStore {
   readonly store: PresenceStore;
-  /** Resolves once the store was asked, or after a moment with a warning: requests are answered either way. */
-  settled(): Promise<void>;
+  /** Resolves with `null` once the store was asked, or after a moment with why it cannot be. Never rejects. */
+  settled(): Promise<unknown>;
 }
 
 /** @throws {ConfigError} when `REDIS_URL` is none the client can use. */
 export function openStore(config: ApiConfig, logger: Logger): OpenedStore {
-  if (config.redisUrl === null) return { store: createMemoryStore(), settled: async () => {} };
+  if (config.redisUrl === null) return { store: createMemoryStore(), settled: async () => null };
   const store = connect(config, config.redisUrl, logger);
   return {
     store,
     async settled() {
       try {
         await store.whenReady(STORE_WAIT_MS);
+        return null;
       } catch (error) {
-        logger.warn(
-          { err: error },
-          "Redis cannot be reached yet: visits wait for it, counts are answered once it is there",
-        );
+        return error;
       }
     },
   };

@@ -77,7 +77,9 @@ export async function startApi(
     { name: "close the history", run: () => history.close() },
   ];
   try {
-    await settled();
+    // Requests are answered either way.
+    const awayFor = await settled();
+    if (awayFor !== null) deps.storeLog.notThere(awayFor);
     // Where it fails, the first visitors of the day wait uncounted until the store is back: it is asked again.
     await identityKeys
       ?.load()
@@ -92,7 +94,11 @@ export async function startApi(
       limits: { maxConnections: await mostConnections(config, logger) },
     });
     presence.start();
-    const watches = [keepAsking(store), keepLearningChannels(deps), deps.diagnostics.start()];
+    const watches = [
+      keepAsking({ store, presence, log: deps.storeLog }),
+      keepLearningChannels(deps),
+      deps.diagnostics.start(),
+    ];
     const jobs = config.runsJobs ? startJobs(deps, jobsToRun(deps)) : null;
     health.markReady();
     const cleanups: readonly Cleanup[] = [

@@ -156,7 +156,8 @@ async function startOnRedis(): Promise<TestApi> {
 describe("/ready", () => {
   it("says degraded within two seconds of a silent loss while nobody visits, and ok again", async () => {
     const api = await startOnRedis();
-    const watch = keepAsking(api.deps.presence.store);
+    const { presence, storeLog } = api.deps;
+    const watch = keepAsking({ store: presence.store, presence, log: storeLog });
     const store = async (): Promise<string> =>
       ((await (await api.get("/ready")).json()) as { store: string }).store;
     expect(await store()).toBe("ok");

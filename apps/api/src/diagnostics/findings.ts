@@ -28,6 +28,9 @@ const RANKS: Readonly<Record<Finding["severity"], number>> = { fail: 0, warn: 1,
 /** A finding that was away for this long is told anew when it comes back, in milliseconds. */
 const FORGET_AFTER_MS = 3_600_000;
 
+/** The log has been told of these when they began, by the store's own log and with their remedy. */
+const TOLD_AT_ONCE: ReadonlySet<string> = new Set(["store-unreachable", "data-lost"]);
+
 /** All that can be found in `facts`, the worst first. */
 export function findAll(facts: Facts): readonly Found[] {
   return CHECKS.flatMap((check) => check(facts)).toSorted((a, b) => RANKS[a.severity] - RANKS[b.severity]);
@@ -35,7 +38,7 @@ export function findAll(facts: Facts): readonly Found[] {
 
 /** Remembers since when there is what. */
 export interface FindingBook {
-  /** What there is now, each with when it was first there; the log is told of those that are new. */
+  /** What there is now, each with when it was first there; the log is told of those that are news to it. */
   enter(found: readonly Found[], nowMs: number): readonly Finding[];
 }
 
@@ -68,7 +71,7 @@ export function createFindingBook({ logger, keepsAddresses }: FindingBookOptions
       }
       return found.map((finding) => {
         const before = known.get(finding.code);
-        if (before === undefined) tell(finding);
+        if (before === undefined && !TOLD_AT_ONCE.has(finding.code)) tell(finding);
         const sinceMs = before?.isThere === true ? before.sinceMs : nowMs;
         known.set(finding.code, { sinceMs, lastMs: nowMs, isThere: true });
         return { ...finding, sinceAt: isoTime(sinceMs) };
