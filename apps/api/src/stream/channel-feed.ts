@@ -10,8 +10,10 @@ const SLICE_READERS = 500;
 export interface ChannelFeedOptions {
   /** Reads the channel's news; never rejects. */
   readonly read: () => Promise<News>;
-  /** Least time between two reads, in milliseconds. */
+  /** Least time between two events, comments apart, in milliseconds. */
   readonly everyMs: number;
+  /** Time between two reads while there is nothing new, in milliseconds. */
+  readonly lookMs: number;
   /** Time between two comments, in milliseconds. */
   readonly keepAliveMs: number;
   /** The clock of the counts, in epoch milliseconds. */
@@ -33,7 +35,7 @@ export interface ChannelFeed {
  * made once, whatever their number.
  */
 export function createChannelFeed(options: ChannelFeedOptions): ChannelFeed {
-  const { read, everyMs, keepAliveMs, nowMs, steadyMs } = options;
+  const { read, everyMs, lookMs, keepAliveMs, nowMs, steadyMs } = options;
   /** Which edition of the news each reader has; 0 is none yet. */
   const readers = new Map<StreamReader, number>();
   let news: News | null = null;
@@ -44,10 +46,13 @@ export function createChannelFeed(options: ChannelFeedOptions): ChannelFeed {
 
   async function turn(): Promise<void> {
     const startedMs = steadyMs();
+    let dueMs = startedMs + lookMs;
     const before = news;
     news = await read();
     if (before === null || isNewAfter(before, news)) {
       edition += 1;
+      // Nothing may be told before then, so that a look in between would be for nothing.
+      dueMs = steadyMs() + everyMs;
       await tellBehind(newsEvent(news));
     }
     if (startedMs - keptAliveMs >= keepAliveMs) {
@@ -55,7 +60,7 @@ export function createChannelFeed(options: ChannelFeedOptions): ChannelFeed {
       await inSlices((reader) => reader.send(KEEP_ALIVE));
     }
     if (readers.size === 0) return;
-    timer = setTimeout(() => void turn(), Math.max(0, startedMs + everyMs - steadyMs()));
+    timer = setTimeout(() => void turn(), Math.max(0, dueMs - steadyMs()));
   }
 
   /** Who joins meanwhile has this edition already. */

@@ -1,6 +1,6 @@
 import { refuse } from "../http/problem.ts";
 import { type ChannelFeed, createChannelFeed } from "./channel-feed.ts";
-import type { NewsReader } from "./news.ts";
+import type { News, NewsReader } from "./news.ts";
 import { createStreamReader, type StreamReader, type StreamResponse } from "./stream-reader.ts";
 
 /** Options of {@link createStreamHub}. */
@@ -14,8 +14,10 @@ export interface StreamHubOptions {
   readonly nowMs: () => number;
   /** Any steady clock, in milliseconds. */
   readonly steadyMs: () => number;
-  /** Time between two looks at a channel, in milliseconds. @default 1000 */
+  /** Least time between two events of a channel, in milliseconds. @default 1000 */
   readonly everyMs?: number;
+  /** Time between two looks at a channel while nothing changes, in milliseconds. @default 500 */
+  readonly lookMs?: number;
   /** Time between two comments, in milliseconds. @default 15000 */
   readonly keepAliveMs?: number;
 }
@@ -49,6 +51,7 @@ export interface StreamHub {
 }
 
 const EVERY_MS = 1_000;
+const LOOK_MS = 500;
 const KEEP_ALIVE_MS = 15_000;
 /** Whoever is refused asks for the number itself meanwhile. */
 const RETRY_AFTER = { headers: { "Retry-After": "10" } };
@@ -56,7 +59,7 @@ const RETRY_AFTER = { headers: { "Retry-After": "10" } };
 /** Streams of counts: one feed for each channel that is followed. */
 export function createStreamHub(options: StreamHubOptions): StreamHub {
   const { readNews, max, maxPerClient, nowMs, steadyMs } = options;
-  const { everyMs = EVERY_MS, keepAliveMs = KEEP_ALIVE_MS } = options;
+  const { everyMs = EVERY_MS, lookMs = LOOK_MS, keepAliveMs = KEEP_ALIVE_MS } = options;
   const feeds = new Map<string, ChannelFeed>();
   const readers = new Set<StreamReader>();
   const openByClient = new Map<string, number>();
@@ -67,7 +70,8 @@ export function createStreamHub(options: StreamHubOptions): StreamHub {
   function feedOf(channel: string): ChannelFeed {
     const known = feeds.get(channel);
     if (known !== undefined) return known;
-    const feed = createChannelFeed({ read: () => readNews(channel), everyMs, keepAliveMs, nowMs, steadyMs });
+    const read = (): Promise<News> => readNews(channel);
+    const feed = createChannelFeed({ read, everyMs, lookMs, keepAliveMs, nowMs, steadyMs });
     feeds.set(channel, feed);
     return feed;
   }

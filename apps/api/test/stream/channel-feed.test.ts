@@ -36,6 +36,7 @@ function stagedFeed() {
   const feed = createChannelFeed({
     read: () => new Promise((resolve) => asked.push(resolve)),
     everyMs: 1,
+    lookMs: 1,
     keepAliveMs: KEEP_ALIVE_MS,
     nowMs: clock.wallMs,
     steadyMs: clock.monotonicMs,
@@ -135,6 +136,39 @@ describe("a channel's feed", () => {
     }
     expect(comments()).toBeGreaterThanOrEqual(3);
     expect(comments()).toBeLessThanOrEqual(4);
+  });
+
+  it("looks twice a second while nothing changes, and tells of a change within a second, one event a second", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const steadyMs = (): number => Math.round(performance.now());
+    /** When the count goes up: after a quiet while, right behind an event, and for long without a pause. */
+    const changesMs = [2_600, 4_001, 4_002, ...Array.from({ length: 300 }, (_, i) => 8_000 + 10 * i)];
+    const looksMs: number[] = [];
+    const eventsMs: number[] = [];
+    const feed = createChannelFeed({
+      read: async () => {
+        looksMs.push(steadyMs());
+        const count = changesMs.filter((atMs) => atMs <= steadyMs()).length;
+        return { event: "count", count: { ...START, count } };
+      },
+      everyMs: 1_000,
+      lookMs: 500,
+      keepAliveMs: KEEP_ALIVE_MS,
+      nowMs: steadyMs,
+      steadyMs,
+    });
+    const beganMs = steadyMs();
+    feed.add({ send: () => void eventsMs.push(steadyMs()), end: () => {} });
+    await vi.advanceTimersByTimeAsync(2_400);
+    expect(looksMs.map((atMs) => atMs - beganMs)).toEqual([0, 1_000, 1_500, 2_000]);
+    await vi.advanceTimersByTimeAsync(12_000);
+    const toldOf = (changeMs: number): number => eventsMs.find((atMs) => atMs >= changeMs) ?? Infinity;
+    expect(toldOf(2_600) - 2_600).toBeLessThanOrEqual(500);
+    for (const changeMs of changesMs) expect(toldOf(changeMs) - changeMs).toBeLessThanOrEqual(1_000);
+    for (const [i, atMs] of eventsMs.entries())
+      expect(atMs - (eventsMs[i - 1] ?? -Infinity)).toBeGreaterThanOrEqual(1_000);
+    expect(looksMs.length).toBeLessThan(2 * 15);
   });
 
   it("looks no more when its last reader has gone, whether it waits or looks at that moment", async () => {
