@@ -57,6 +57,19 @@ describe("the store's clock", () => {
     expect(carried.reading().settled).toBe(true);
   });
 
+  it("slews from the moment of the jump on, however long it has run by then", () => {
+    const clock = manualClock();
+    const carried = createStoreClock(clock);
+    carried.sync(probes(clock, 0, [2]));
+    clock.advance(3_600_000);
+    const startMs = carried.nowMs();
+    carried.sync(probes(clock, 4_000, [2]));
+    expect(carried.nowMs()).toBe(startMs);
+    clock.advance(1_000);
+    expect(carried.nowMs()).toBe(startMs + 1_500);
+    expect(carried.reading().settled).toBe(false);
+  });
+
   it("slews a small difference without a word", () => {
     const clock = manualClock();
     const carried = createStoreClock(clock);
@@ -67,5 +80,45 @@ describe("the store's clock", () => {
     expect(carried.nowMs()).toBe(startMs);
     clock.advance(1_000);
     expect(carried.nowMs()).toBe(startMs + 1_400);
+  });
+
+  it.each([
+    [1_000, 0],
+    [1_001, 1_001],
+    [-1_000, 0],
+    [-1_001, -1_001],
+  ])("takes a difference of %i ms for a jump of %i ms", (offsetMs, jumpMs) => {
+    const clock = manualClock();
+    const carried = createStoreClock(clock);
+    carried.sync(probes(clock, 0, [2]));
+    expect(carried.sync(probes(clock, offsetMs, [2]))).toBe(jumpMs);
+    expect(carried.reading().settled).toBe(jumpMs === 0);
+  });
+
+  it("takes the quickest of several probes, wherever it is among them", () => {
+    const clock = manualClock();
+    const carried = createStoreClock(clock);
+    const [slow, quick, slower] = [probes(clock, 70, [8]), probes(clock, 0, [2]), probes(clock, -70, [9])];
+    carried.sync([...slow, ...quick, ...slower]);
+    expect(carried.nowMs()).toBe(clock.wallMs());
+    expect(carried.reading().roundTripMs).toBe(2);
+  });
+
+  it("learns nothing of no probes", () => {
+    const clock = manualClock();
+    const carried = createStoreClock(clock);
+    expect(carried.sync([])).toBe(0);
+    expect(carried.isSet()).toBe(false);
+    carried.sync(probes(clock, -30_000, [2]));
+    expect(carried.isSet()).toBe(true);
+    expect(carried.nowMs()).toBe(clock.wallMs() - 30_000);
+  });
+
+  it("says whole milliseconds, however fine the store's answer is", () => {
+    const clock = manualClock();
+    const carried = createStoreClock(clock);
+    carried.sync(probes(clock, 0.75, [2]));
+    expect(carried.nowMs()).toBe(clock.wallMs());
+    expect(carried.reading().offsetMs).toBe(1);
   });
 });
