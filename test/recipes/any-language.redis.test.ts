@@ -8,7 +8,7 @@ import { adapted, snippetBelow } from "../support/snippets.ts";
 
 const DOCUMENT = "docs/recipes/any-language.md";
 const INGEST_TOKEN = "ingest-token-of-at-least-32-characters";
-const REDIS_PY = "redis==7.1.0";
+const REDIS_PY = "redis==8.1.0";
 
 describe("a program in another language", () => {
   it.skipIf(onPath("python3") === null)(
