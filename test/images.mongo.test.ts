@@ -41,7 +41,7 @@ describe("what an image holds", () => {
     expect(await readFile(join(content.dataFolder, "admin-token"), "utf8")).toMatch(/^\S{32,}\n$/);
     expect(await whoRuns(api.pid)).toEqual(process.getuid?.() === 0 ? 65_534 : process.getuid?.());
     expect(await api.stop()).toEqual({ code: 0, signal: null });
-    expect(api.output).not.toMatch(/"level":"(?:warn|error|fatal)"/);
+    expect(complaints(api.output)).toEqual([]);
   });
 
   it("of both services works as docker-compose.yml sets them up, and its health checks tell", async () => {
@@ -73,10 +73,23 @@ describe("what an image holds", () => {
       expect((await run(process.execPath, elsewhere.slice(1))).code).toBe(0);
       expect(await service.stop()).toEqual({ code: 0, signal: null });
       expect((await run(process.execPath, elsewhere.slice(1))).code).not.toBe(0);
-      expect(service.output).not.toMatch(/"level":"(?:warn|error|fatal)"/);
+      expect(complaints(service.output)).toEqual([]);
     }
   });
 });
+
+/**
+ * What a log warns of, but for a Redis that a stalling machine did not connect to at once: that is said, and
+ * `/ready` says when it is over.
+ */
+function complaints(log: string): readonly string[] {
+  return log
+    .split("\n")
+    .filter((line) => /"level":"(?:warn|error|fatal)"/.test(line))
+    .filter(
+      (line) => !/"level":"warn".*(?:connecting took longer than|"finding":"store-unreachable")/.test(line),
+    );
+}
 
 /** The packages of a `pnpm deploy` folder, by name. */
 async function installed(folder: string): Promise<readonly string[]> {

@@ -67,6 +67,12 @@ export const NEEDED_THINGS: readonly NeededThing[] = [
     find: async () => onPath("promtool"),
     packages: ["prometheus"],
   },
+  ...["zsh", "fish"].map((shell) => ({
+    name: shell,
+    neededBy: "tests of the completion it reads",
+    find: async () => onPath(shell),
+    packages: [shell],
+  })),
   ...PYTHON_TOOLS.map((tool) => ({
     name: tool,
     neededBy: "tests of what is delivered beside the code",
