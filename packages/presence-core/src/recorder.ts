@@ -114,6 +114,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const inFlight = new Map<Promise<void>, Batch>();
   let timer: NodeJS.Timeout | null = null;
   let failuresInARow = 0;
+  /** Whether the last failure was of a store that was away, and not of one that refused. */
+  let wasAway = false;
   let losses = 0;
   let settledLosses = 0;
   let isStopped = false;
@@ -158,6 +160,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         const failure = error instanceof Error ? error : new Error(String(error));
         if (failuresInARow === 0) onEvent({ kind: "store-lost", error: failure });
         failuresInARow += 1;
+        wasAway = !sink.isReady();
         schedule(retryMs());
         throw failure;
       },
@@ -197,8 +200,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const underWay = [...inFlight]
         .filter(([, sent]) => sent.channels().has(channel))
         .map(([write]) => write);
-      // While the store refuses, each try costs all that waits: readers do not add to those of the timer.
-      if (failuresInARow > 0 && timer !== null)
+      // While the store refuses, each try costs all that waits: readers do not add to those of the timer. One that is
+      // back is asked at once: after an outage of a window it holds nobody, until it has what waits.
+      const isBack = wasAway && sink.isReady();
+      if (failuresInARow > 0 && timer !== null && !isBack)
         return underWay.length === 0 && !waiting.hasSeen(channel) && !waiting.hasAgain(channel);
       const batch = waiting.takeChannel(channel, visitors);
       if (batch !== null) underWay.push(send(batch));

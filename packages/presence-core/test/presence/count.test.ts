@@ -119,6 +119,21 @@ describe("count", () => {
     expect(await presence.count({ windowSeconds: 10 })).toMatchObject({ stale: false, complete: false });
   });
 
+  it("has what waited through an outage as soon as the store is back, and does not wait for the next try", async () => {
+    const clock = manualClock();
+    const store = createUnreliableStore(clock);
+    const presence = presenceOver(store);
+    presence.record("a");
+    await presence.flush();
+    store.fail("PRESENCE_STORE_UNAVAILABLE");
+    clock.advance(59_000);
+    presence.record("b");
+    await presence.flush().catch(() => {});
+    clock.advance(1_000);
+    store.fail(null);
+    expect(await presence.count()).toMatchObject({ count: 1, stale: false });
+  });
+
   it("is not complete until the store knows that sightings were lost", async () => {
     const { store, presence } = await completePresence({ bufferVisitors: 1 });
     const registered = vi.spyOn(store, "register").mockRejectedValueOnce(new Error("no permission"));
