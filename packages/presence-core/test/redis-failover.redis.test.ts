@@ -9,6 +9,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createPresence, type Presence } from "../src/index.ts";
 import { connectRedisStore, type RedisStore, slotOf } from "../src/redis.ts";
+import { untilComplete } from "./support/until-complete.ts";
 import { watchCount } from "./support/watched-count.ts";
 
 const WINDOW_SECONDS = 8;
@@ -23,14 +24,6 @@ async function openPresence(url: string, shards: number) {
   const presence = createPresence({ store, windowSeconds: WINDOW_SECONDS });
   presence.start();
   return { store, presence };
-}
-
-/** Waits until the count holds for a whole window. */
-async function untilComplete(presence: Presence): Promise<void> {
-  await vi.waitFor(async () => expect(await presence.count()).toMatchObject({ complete: true }), {
-    timeout: 40_000,
-    interval: 100,
-  });
 }
 
 describe("a master that goes", { timeout: 120_000 }, () => {

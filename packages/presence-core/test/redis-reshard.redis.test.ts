@@ -4,6 +4,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createPresence, type Presence } from "../src/index.ts";
 import { connectRedisStore, type RedisStore, type ReshardStatus } from "../src/redis.ts";
+import { untilComplete } from "./support/until-complete.ts";
 import { watchCount } from "./support/watched-count.ts";
 
 const WINDOW_SECONDS = 3;
@@ -18,10 +19,6 @@ async function openProcess(url: string, key: string, shards: number) {
   const presence = createPresence({ store, windowSeconds: WINDOW_SECONDS });
   opened.push({ store, presence });
   return { store, presence };
-}
-
-async function untilComplete(presence: Presence): Promise<void> {
-  await vi.waitFor(async () => expect(await presence.count()).toMatchObject({ complete: true }), 20_000);
 }
 
 /** Waits until the change is over, and answers the phases it went through. */

@@ -25,7 +25,7 @@ const EXAMPLES =
  */
 export function parseRedisUrl(url: string): RedisAddress {
   const [, scheme, suffix = "", credentials, hostList = "", path = ""] = SHAPE.exec(url) ?? [];
-  if (scheme === undefined) throw invalid("is no Redis URL");
+  if (scheme === undefined) throw invalid("is malformed");
   const kind = suffix === "" ? "standalone" : (suffix.slice(1) as "sentinel" | "cluster");
   const hosts = hostList.split(",").map((text) => parseHost(text, kind === "sentinel" ? 26_379 : 6_379));
   if (kind === "standalone" && hosts.length > 1)

@@ -64,8 +64,10 @@ function openClient(address: RedisAddress): RedisClient {
         // Only here does it reach the cluster's own queue; inside redisOptions it is ignored.
         enableOfflineQueue: false,
         clusterRetryStrategy: backOff,
-        // A write repeated a moment later would come behind a read that was sent after it.
+        // A write repeated a moment later would come behind a read that was sent after it. TRYAGAIN, whose repeats
+        // cannot be had off, is an answer to commands of several keys: each of ours names one.
         retryDelayOnFailover: 0,
+        retryDelayOnClusterDown: 0,
         slotsRefreshTimeout: COMMAND_TIMEOUT_MS,
         slotsRefreshInterval: 5_000,
         redisOptions: common,

@@ -1,6 +1,7 @@
-import { expect, onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 import { createPresence, type PresenceEvent } from "../../src/index.ts";
 import { connectRedisStore, type RedisStore } from "../../src/redis.ts";
+import { untilComplete } from "./until-complete.ts";
 import { watchCount } from "./watched-count.ts";
 
 const WINDOW_SECONDS = 8;
@@ -38,11 +39,8 @@ export async function startSteadyCount({
   });
   const watched = watchCount(presence, VISITORS);
   onTestFinished(watched.stop);
-  const untilComplete = (): Promise<void> =>
-    vi.waitFor(
-      async () => expect(await presence.count()).toMatchObject({ complete: true, count: VISITORS.length }),
-      { timeout: 60_000, interval: 100 },
-    );
-  await untilComplete();
-  return { store, visitors: VISITORS.length, watched, untilComplete };
+  const visitors = VISITORS.length;
+  const allCounted = (): Promise<void> => untilComplete(presence, { count: visitors });
+  await allCounted();
+  return { store, visitors, watched, untilComplete: allCounted };
 }
