@@ -4,6 +4,7 @@ import { setImmediate as breathe, setTimeout as delay } from "node:timers/promis
 import { createGuard } from "./server/guard.ts";
 import { CHECK_CONNECTIONS_EVERY_MS, DEFAULT_LIMITS, type ServerLimits } from "./server/limits.ts";
 import { listen, type ListenOptions } from "./server/listen.ts";
+import { createStalls } from "./server/stalls.ts";
 
 const CLOSE_IDLE_EVERY_MS = 50;
 
@@ -36,7 +37,9 @@ export async function startServer(
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   /** When somebody last asked a server that closes; `null` before it does. */
   let askedMs: number | null = null;
-  const guard = createGuard(handle, limits);
+  const stalls = createStalls({ everyMs: CHECK_CONNECTIONS_EVERY_MS, keptMs: limits.requestMs });
+  const guard = createGuard(handle, limits, stalls.awakeMs);
+  let checking: NodeJS.Timeout | undefined;
   const server = createServer(
     {
       connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS,
@@ -64,11 +67,21 @@ export async function startServer(
   server.on("clientError", guard.onBroken);
   // Nobody has to meet an expectation it does not know (RFC 9110, 10.1.1).
   server.on("checkExpectation", take);
+  // Ahead of Node's own look at connections, which begins as it listens: what a client sent while this process stood
+  // still is read after that look, which would close it for having sent nothing.
+  server.prependOnceListener("listening", () => {
+    checking = setInterval(check, CHECK_CONNECTIONS_EVERY_MS).unref();
+  });
   await listen(server, options);
-  const checking = setInterval(() => {
+
+  function check(): void {
+    stalls.look();
+    const stoodMs = stalls.recentMs();
+    server.headersTimeout = limits.headersMs + stoodMs;
+    server.requestTimeout = limits.requestMs + stoodMs;
     guard.check();
     void makeRoom(server, limits.maxConnections);
-  }, CHECK_CONNECTIONS_EVERY_MS).unref();
+  }
 
   async function sayFarewell(): Promise<void> {
     const startedMs = performance.now();

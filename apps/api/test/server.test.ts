@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, createServer, get, type IncomingMessage } from "node:http";
 import { connect, type Socket } from "node:net";
+import { setImmediate as breathe } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startServer } from "../src/server.ts";
 import { ListenError } from "../src/server/listen.ts";
@@ -35,6 +36,21 @@ describe("slow and broken clients", () => {
     expect(received()).toMatch(/^HTTP\/1\.1 408 /);
     expect(received()).toContain("PRESENCE_REQUEST_TIMEOUT");
     expect(await api.num()).toBe(0);
+  });
+
+  it("answers who sent in time, though the process stood still for longer than a client may take", async () => {
+    const api = await startTestApi({ limits: { headersMs: 300 } });
+    const { socket, received } = await rawClient(api);
+    const other = await rawClient(api);
+    other.socket.write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n");
+    // The server has taken both connections once it answers the second one.
+    await waitUntil(() => other.received() !== "", { what: "an answer" });
+    // Behind what reads sockets and ahead of what judges connections, in the loop's order.
+    await breathe();
+    socket.write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_600);
+    await waitUntil(() => received() !== "", { what: "an answer" });
+    expect(received()).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it("answers 431 to headers of more than 8 KB", async () => {

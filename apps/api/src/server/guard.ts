@@ -19,11 +19,15 @@ export interface Guard {
 
 const TOO_SLOW = createProblem("PRESENCE_REQUEST_TIMEOUT", "The body came too slowly.");
 
-/** A guard before `handle`. */
-export function createGuard(handle: RequestListener, limits: ServerLimits): Guard {
+/**
+ * A guard before `handle`.
+ *
+ * @param nowMs Any steady clock, in milliseconds.
+ */
+export function createGuard(handle: RequestListener, limits: ServerLimits, nowMs: () => number): Guard {
   const bodies = createBodyWatch({
     limits,
-    nowMs: () => performance.now(),
+    nowMs,
     onSlow: (response) => answerProblem(response, TOO_SLOW),
   });
   const judge = createPipelineGuard(limits.maxPipelined);
