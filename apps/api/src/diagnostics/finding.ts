@@ -15,6 +15,11 @@ export function figure(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
 
+/** A number and its words: `1 visitor was`, `1,284 visitors were`. */
+export function counted(value: number, one: string, many: string): string {
+  return `${figure(value)} ${value === 1 ? one : many}`;
+}
+
 /** A part of a whole as a sentence has it: `All 3,120`, or `3,000 of 3,120`. */
 export function partOf(part: number, whole: number): string {
   return part === whole ? `All ${figure(whole)}` : `${figure(part)} of ${figure(whole)}`;

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import { figure, type Found, MIN_REQUESTS, partOf } from "../finding.ts";
+import { counted, type Found, MIN_REQUESTS, partOf } from "../finding.ts";
 import type { TallySummary } from "../tally.ts";
 import { hiddenVisitors } from "./proxies.ts";
 
@@ -108,7 +108,7 @@ function sightingsWithoutAddress({ refusals }: TallySummary): Found | null {
     code: "sightings-without-address",
     severity: "warn",
     title: "What is sent to /v1/sightings as an address is none",
-    detail: `${figure(refused)} sightings were refused with PRESENCE_INVALID_ADDRESS.`,
+    detail: `${counted(refused, "sighting was", "sightings were")} refused with PRESENCE_INVALID_ADDRESS.`,
     values: { count: refused },
     remedy: "Look at what the sender puts into ip: a host name, a dash or a list of addresses is none.",
   };

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import { figure, type Found } from "../finding.ts";
+import { counted, figure, type Found } from "../finding.ts";
 
 /** What was not counted though it should have been. */
 export function findLosses({ config, dropped, requests, sightings }: Facts): readonly Found[] {
@@ -18,7 +18,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       code: "sightings-dropped",
       severity: "fail",
       title: "Visits were lost for want of room",
-      detail: `${figure(dropped)} visitors were dropped while PRESENCE_BUFFER_VISITORS (${figure(config.bufferVisitors)}) of them waited for the store.`,
+      detail: `${counted(dropped, "visitor was", "visitors were")} dropped while PRESENCE_BUFFER_VISITORS (${figure(config.bufferVisitors)}) of them waited for the store.`,
       values: { count: dropped, bufferVisitors: config.bufferVisitors },
       remedy:
         "Bring the store back, or nearer: it takes longer than visitors take to come. PRESENCE_BUFFER_VISITORS bridges longer outages for more memory.",
@@ -27,7 +27,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       code: "identity-key-missing",
       severity: "fail",
       title: "Visitors cannot be hashed yet",
-      detail: `${figure(withoutKey)} visits were not counted: the store has not given today's key.`,
+      detail: `${counted(withoutKey, "visit was", "visits were")} not counted: the store has not given today's key.`,
       values: { count: withoutKey },
       remedy: "Bring the store back: it keeps the keys of PRESENCE_IDENTITY=hashed.",
     },
@@ -35,7 +35,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       code: "channels-full",
       severity: "warn",
       title: "There are as many channels as there may be",
-      detail: `${figure(withoutRoom)} sightings of channels beyond PRESENCE_CHANNELS_MAX (${figure(config.channelsMax)}) were refused.`,
+      detail: `${counted(withoutRoom, "sighting", "sightings")} of channels beyond PRESENCE_CHANNELS_MAX (${figure(config.channelsMax)}) ${wasOrWere(withoutRoom)} refused.`,
       values: { count: withoutRoom, channelsMax: config.channelsMax },
       remedy:
         "Raise PRESENCE_CHANNELS_MAX; or see with GET /v1/channels whether somebody makes up names, and narrow PRESENCE_CHANNELS.",
@@ -44,7 +44,7 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       code: "channels-not-allowed",
       severity: "warn",
       title: "Sightings name channels that are not counted here",
-      detail: `${figure(ofOtherChannels)} sightings of channels that PRESENCE_CHANNELS does not name were refused.`,
+      detail: `${counted(ofOtherChannels, "sighting", "sightings")} of channels that PRESENCE_CHANNELS does not name ${wasOrWere(ofOtherChannels)} refused.`,
       values: { count: ofOtherChannels, channels: config.channels.join(",") },
       remedy: `Add them to PRESENCE_CHANNELS, now ${config.channels.join(",")}; page:* takes all that begin with page:.`,
     },
@@ -52,10 +52,14 @@ export function findLosses({ config, dropped, requests, sightings }: Facts): rea
       code: "sightings-out-of-time",
       severity: "warn",
       title: "Sightings come too late, or from the future",
-      detail: `Of those sent to /v1/sightings, ${figure(late)} were older than the window and ${figure(early)} more than 5 s ahead.`,
+      detail: `Of those sent to /v1/sightings, ${figure(late)} ${wasOrWere(late)} older than the window and ${figure(early)} more than 5 s ahead.`,
       values: { late, early },
       remedy: "Send them within the window, and set the sender's clock (NTP).",
     },
   ];
   return found.filter((finding) => finding !== false);
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? "was" : "were";
 }
