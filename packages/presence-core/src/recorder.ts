@@ -114,7 +114,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const inFlight = new Map<Promise<void>, Batch>();
   let timer: NodeJS.Timeout | null = null;
   let failuresInARow = 0;
-  /** Whether the last failure was of a store that was away, and not of one that refused. */
+  /** Whether the last write failed since the store was away, and not since it refused or took too long over many. */
   let wasAway = false;
   let losses = 0;
   let settledLosses = 0;
@@ -160,7 +160,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         const failure = error instanceof Error ? error : new Error(String(error));
         if (failuresInARow === 0) onEvent({ kind: "store-lost", error: failure });
         failuresInARow += 1;
-        wasAway = !sink.isReady();
+        wasAway = !sink.isReady() && visitors <= FLUSH_VISITORS;
         schedule(retryMs());
         throw failure;
       },

@@ -9,11 +9,12 @@ function recorderOverSink(bufferVisitors = ROOM) {
   const clock = manualClock();
   const written: (readonly string[])[] = [];
   let isFailing = false;
+  let isAway = false;
   const sink: SightingSink = {
     nowMs: clock.wallMs,
-    isReady: () => true,
+    isReady: () => !isAway,
     async record(sightings) {
-      if (isFailing) throw new Error("made to fail");
+      if (isFailing || isAway) throw new Error("made to fail");
       written.push([...(sightings.get("site")?.keys() ?? [])]);
       return { epoch: "one" };
     },
@@ -25,6 +26,7 @@ function recorderOverSink(bufferVisitors = ROOM) {
     recorder,
     written,
     fail: (isTo: boolean) => void (isFailing = isTo),
+    goAway: (isTo: boolean) => void (isAway = isTo),
     record: (visitor: string, replaces?: string) => recorder.add("site", visitor, clock.wallMs(), replaces),
     /** Has written `a` and `b`, and fails to write them again. */
     async failToSendAgain(): Promise<void> {
@@ -90,5 +92,29 @@ describe("what is sent again", () => {
     expect(await recorder.flushChannel("page:/other")).toBe(true);
     await recorder.flush();
     expect(await recorder.flushChannel("site")).toBe(true);
+  });
+});
+
+describe("a read of a store that was away", () => {
+  it("sends what waits ahead, however much it is", async () => {
+    const { recorder, record, goAway, written } = recorderOverSink(100_000);
+    record("a");
+    goAway(true);
+    await recorder.flush().catch(() => {});
+    for (let i = 0; i < 20_000; i += 1) record(`v${i}`);
+    goAway(false);
+    expect(await recorder.flushChannel("site")).toBe(true);
+    expect(written.map((visitors) => visitors.length)).toEqual([20_001]);
+  });
+
+  it("leaves it to smaller writes after one so large has failed", async () => {
+    const { recorder, record, goAway, written } = recorderOverSink(100_000);
+    for (let i = 0; i < 20_000; i += 1) record(`v${i}`);
+    goAway(true);
+    await recorder.flushChannel("site");
+    goAway(false);
+    expect(await recorder.flushChannel("site")).toBe(false);
+    await recorder.flush();
+    expect(written.map((visitors) => visitors.length)).toEqual([5_000, 5_000, 5_000, 5_000]);
   });
 });
