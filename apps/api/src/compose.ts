@@ -76,14 +76,11 @@ export function composeDeps(options: ComposeOptions): AppDeps {
   });
   const reader = createReader(options);
   const ingest = createIngest({
-    store,
+    presence,
     reader,
     channels,
     tally: observations.sightings,
-    windowSeconds: config.windowSeconds,
-    keyTtlSeconds: config.keyTtlSeconds,
     maxWaiting: config.bufferVisitors,
-    uniquesDay,
   });
   const deps: AppDeps = {
     config,

@@ -11,22 +11,18 @@ import {
   PresenceError,
   type ChannelPolicy,
   type ChannelRefusal,
-  type PresenceStore,
+  type Presence,
 } from "@presence/core";
 import type { Tally } from "./diagnostics/tally.ts";
 
 /** Options of {@link createIngest}. */
 export interface IngestOptions {
-  readonly store: PresenceStore;
+  readonly presence: Presence;
   readonly reader: VisitorReader;
   readonly channels: ChannelPolicy;
   readonly tally: Tally;
-  readonly windowSeconds: number;
-  readonly keyTtlSeconds: number;
   /** Most sightings on their way to the store; one request alone may bring more. */
   readonly maxWaiting: number;
-  /** The day a channel's distinct visitors are counted under, or `null` for one that is not. @default none is */
-  readonly uniquesDay?: (channel: string, nowMs: number) => string | null;
 }
 
 /**
@@ -55,10 +51,10 @@ interface Batch {
   readonly replaced: Map<string, Set<string>>;
 }
 
-/** Past the recorder: its buffer answers before the store has anything. */
+/** Past what waits: that buffer answers before the store has anything. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { store, reader, channels, tally, keyTtlSeconds, maxWaiting, uniquesDay = () => null } = options;
-  const windowMs = options.windowSeconds * 1_000;
+  const { presence, reader, channels, tally, maxWaiting } = options;
+  const windowMs = presence.windowSeconds * 1_000;
   let waiting = 0;
 
   /** Puts one item into the batch; answers why not, or `null`. */
@@ -89,20 +85,10 @@ export function createIngest(options: IngestOptions): Ingest {
     return found;
   }
 
-  async function write(batch: Batch, nowMs: number): Promise<void> {
-    const uniques = new Map<string, string>();
-    for (const channel of batch.channels.keys()) {
-      const day = uniquesDay(channel, nowMs);
-      if (day !== null) uniques.set(channel, day);
-    }
-    const { replaced } = batch;
-    await store.record(batch.channels, { nowMs, ttlSeconds: keyTtlSeconds, replaced, uniques });
-  }
-
   return async (items) => {
     if (waiting > 0 && waiting + items.length > maxWaiting)
       throw new PresenceError("PRESENCE_BUFFER_FULL", "too many sightings are on their way to the store");
-    const nowMs = store.nowMs();
+    const nowMs = presence.store.nowMs();
     const batch: Batch = { channels: new Map(), replaced: new Map() };
     const rejected: { readonly index: number; readonly code: SightingRefusal }[] = [];
     for (const [index, item] of items.entries()) {
@@ -114,7 +100,7 @@ export function createIngest(options: IngestOptions): Ingest {
     const accepted = items.length - rejected.length;
     waiting += accepted;
     try {
-      if (accepted > 0) await write(batch, nowMs);
+      if (accepted > 0) await presence.write(batch.channels, batch.replaced);
     } finally {
       waiting -= accepted;
     }

@@ -1,7 +1,7 @@
 import { connectRedisStore } from "@presence/core/redis";
 import { startRedis, waitUntil } from "@presence/testkit";
 import { expect, it } from "vitest";
-import { startTestApi } from "./support/api.ts";
+import { bearer, INGEST_TOKEN, startTestApi } from "./support/api.ts";
 import { codes } from "./support/diagnostics.ts";
 
 const ROOM = 100;
@@ -24,4 +24,18 @@ it("counts who came before and after Redis lost its data, though the buffer is n
   await waitUntil(() => api.log().includes("the store lost its data"), { timeoutMs: 20_000 });
   expect(await api.num()).toBe(2 * ROOM);
   expect(await codes(api)).not.toContain("sightings-dropped");
+});
+
+it("counts who was sent by others before Redis lost its data", async () => {
+  await using redis = await startRedis();
+  const store = connectRedisStore({ url: redis.url });
+  await store.whenReady(5_000);
+  const api = await startTestApi({ store });
+  const sightings = Array.from({ length: ROOM }, (_, i) => ({ ip: `198.51.100.${i}` }));
+  const answer = await api.post("/v1/sightings", { sightings }, bearer(INGEST_TOKEN));
+  expect(answer.status).toBe(200);
+  await waitUntil(async () => (await store.state()) !== null, { what: "the registration" });
+  await store.client.flushall();
+  await waitUntil(() => api.log().includes("the store lost its data"), { timeoutMs: 20_000 });
+  expect(await api.num()).toBe(ROOM);
 });

@@ -1,6 +1,7 @@
 import type { ChannelPolicy, ChannelRefusal } from "./channel-policy.ts";
 import type { PresenceStore } from "./store.ts";
 import type {
+  ChannelSightings,
   ListOrder,
   ListPosition,
   OnlineCount,
@@ -99,6 +100,19 @@ export interface Presence {
    * taken, else why not. It reaches the store within `flushMs`.
    */
   record(visitor: string, options?: RecordOptions): RefusalReason | null;
+
+  /**
+   * Writes sightings that were collected elsewhere, past what waits. Resolves once the store has them, and rejects
+   * with its error where it may lack some: nothing is kept of them then, and to give all of them again is harmless.
+   * Visitors, channels and times must be valid; none is looked at.
+   *
+   * @param sightings By channel, the latest instant of each visitor in whole epoch milliseconds.
+   * @param replaced By channel, former texts of visitors, taken out in the same step.
+   */
+  write(
+    sightings: ReadonlyMap<string, ChannelSightings>,
+    replaced?: ReadonlyMap<string, ReadonlySet<string>>,
+  ): Promise<void>;
 
   /**
    * How many are online. Own pending sightings are sent ahead on the same connection.

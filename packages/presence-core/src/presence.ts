@@ -124,6 +124,8 @@ export function createPresence(options: PresenceOptions): Presence {
       return reason;
     },
 
+    write: (sightings, replaced = new Map()) => recorder.write(sightings, replaced),
+
     async count({ channel = DEFAULT_CHANNEL, windowSeconds: asked = windowSeconds, withBots = false } = {}) {
       assertChannel(channel);
       assertWindow(asked, windowSeconds);

@@ -58,6 +58,14 @@ export interface Recorder {
   /** Takes a sighting whose visitor, channel and time are valid; answers why not where it cannot. */
   add(channel: string, visitor: string, atMs: number, replaces?: string): RefusalReason | null;
   /**
+   * Writes valid sightings past the buffer. Resolves once the sink has them, which are sent again as others are from
+   * then on; rejects with its error where it may lack some, and keeps none of them.
+   */
+  write(
+    sightings: ReadonlyMap<string, ChannelSightings>,
+    replaced: ReadonlyMap<string, ReadonlySet<string>>,
+  ): Promise<void>;
+  /**
    * Sends again what the store took within the last window: it has lost it. Answers how many visitors that are, those
    * apart who wait anyhow. They take no room of those who wait, and nobody is dropped for them: beyond
    * `bufferVisitors` at most one entry is held for each visitor still in the window that this process recorded.
@@ -194,6 +202,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
         flushInBackground();
       else if (timer === null) schedule(failuresInARow === 0 ? flushMs : retryMs());
       return null;
+    },
+
+    async write(sightings, replaced) {
+      const nowMs = sink.nowMs();
+      const { epoch } = await sink.record(sightings, replaced);
+      waiting.dropReplaced(replaced);
+      recent.keep({ channels: () => sightings, replaced: () => replaced }, nowMs);
+      onEpoch(epoch);
     },
 
     async flushChannel(channel, visitors = []) {

@@ -28,6 +28,8 @@ export interface Waiting {
   takeChannel(channel: string, visitors: Iterable<string>): Batch | null;
   /** The store has this batch. */
   settle(batch: Batch): void;
+  /** The store has others in place of these former texts, which are not to be sent again. */
+  dropReplaced(replaced: ReadonlyMap<string, ReadonlySet<string>>): void;
   /**
    * Has a batch wait again; answers how many of it expired before the store had them. Harmless where the store did
    * take them: an equal time changes nothing, and a newer one stays.
@@ -94,6 +96,10 @@ export function createWaiting(max: number): Waiting {
     };
   }
 
+  function dropReplaced(replaced: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const [channel, formers] of replaced) for (const former of formers) again.remove(channel, former);
+  }
+
   function arrived(batch: Batch): void {
     underWay -= batch.size();
     freshUnderWay -= batch.fresh.size();
@@ -130,9 +136,9 @@ export function createWaiting(max: number): Waiting {
 
     settle(batch) {
       arrived(batch);
-      for (const [channel, formers] of batch.replaced())
-        for (const former of formers) again.remove(channel, former);
+      dropReplaced(batch.replaced());
     },
+    dropReplaced,
 
     putBack(batch, expiredMs) {
       arrived(batch);
