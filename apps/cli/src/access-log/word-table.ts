@@ -10,12 +10,17 @@ export interface WordTable {
 
 const FIRST_CAPACITY = 1 << 12;
 
-/** An open hash table (linear probing, at most half full) over `words` words, 1, 2 or 4. */
+/**
+ * An open hash table (linear probing, at most seven eighths full) over `words` words, 1, 2 or 4. A slot has a number
+ * plus one in its low bits, as many as the capacity takes, and those of the hash above: hardly any words are compared
+ * in vain, however full it is.
+ */
 export function createWordTable(words: 1 | 2 | 4): WordTable {
   let capacity = FIRST_CAPACITY;
-  /** A number plus one; 0 where nothing is. */
+  let most = mostOf(capacity);
+  /** 0 where nothing is. */
   let slots = new Uint32Array(capacity);
-  let keys = new Uint32Array((capacity / 2) * words);
+  let keys = new Uint32Array(most * words);
   let size = 0;
 
   function isAt(index: number, w0: number, w1: number, w2: number, w3: number): boolean {
@@ -28,50 +33,65 @@ export function createWordTable(words: 1 | 2 | 4): WordTable {
 
   function grow(): void {
     capacity *= 2;
-    keys = new Uint32Array(keys.buffer.transfer((capacity / 2) * words * 4));
+    most = mostOf(capacity);
+    keys = new Uint32Array(keys.buffer.transfer(most * words * 4));
     // Given back at once, not when the collector comes by.
     slots.buffer.transfer(0);
     slots = new Uint32Array(capacity);
+    const mask = capacity - 1;
     for (let index = 0; index < size; index += 1) {
       const at = index * words;
       const isLong = words === 4;
-      let slot = mix(
+      const hash = mix(
         keys[at] ?? 0,
         words === 1 ? 0 : (keys[at + 1] ?? 0),
         isLong ? (keys[at + 2] ?? 0) : 0,
         isLong ? (keys[at + 3] ?? 0) : 0,
       );
-      slot &= capacity - 1;
-      while (slots[slot] !== 0) slot = (slot + 1) & (capacity - 1);
-      slots[slot] = index + 1;
+      let slot = hash & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = (hash & ~mask) | (index + 1);
     }
   }
 
+  function indexOf(w0: number, w1: number, w2: number, w3: number): number {
+    const isLong = words === 4;
+    const mask = capacity - 1;
+    const hash = mix(w0, words === 1 ? 0 : w1, isLong ? w2 : 0, isLong ? w3 : 0);
+    let slot = hash & mask;
+    for (;;) {
+      const found = slots[slot] ?? 0;
+      if (found === 0) break;
+      const index = (found & mask) - 1;
+      if (((found ^ hash) & ~mask) === 0 && isAt(index, w0, w1, w2, w3)) return index;
+      slot = (slot + 1) & mask;
+    }
+    if (size === most) {
+      grow();
+      return indexOf(w0, w1, w2, w3);
+    }
+    slots[slot] = (hash & ~mask) | (size + 1);
+    const at = size * words;
+    keys[at] = w0;
+    if (words > 1) keys[at + 1] = w1;
+    if (isLong) {
+      keys[at + 2] = w2;
+      keys[at + 3] = w3;
+    }
+    size += 1;
+    return size - 1;
+  }
+
   return {
-    indexOf(w0, w1, w2, w3) {
-      const isLong = words === 4;
-      let slot = mix(w0, words === 1 ? 0 : w1, isLong ? w2 : 0, isLong ? w3 : 0) & (capacity - 1);
-      for (;;) {
-        const found = slots[slot] ?? 0;
-        if (found === 0) break;
-        if (isAt(found - 1, w0, w1, w2, w3)) return found - 1;
-        slot = (slot + 1) & (capacity - 1);
-      }
-      slots[slot] = size + 1;
-      const at = size * words;
-      keys[at] = w0;
-      if (words > 1) keys[at + 1] = w1;
-      if (isLong) {
-        keys[at + 2] = w2;
-        keys[at + 3] = w3;
-      }
-      size += 1;
-      if (size * 2 === capacity) grow();
-      return size - 1;
-    },
+    indexOf,
     wordAt: (index, word) => keys[index * words + word] ?? 0,
     size: () => size,
   };
+}
+
+/** How many a table of this many slots holds: some slot stays empty, so that a search ends. */
+function mostOf(capacity: number): number {
+  return (capacity / 8) * 7;
 }
 
 /** So that nobody can choose addresses that all land in one place. */

@@ -64,4 +64,14 @@ describe("a table of words", () => {
     for (let index = 0; index < 20_000; index += 7) expect(table.indexOf(...key(index))).toBe(index);
     expect(table.size()).toBe(20_000);
   });
+
+  it("tells words apart that meet in one place, in a table as full as it gets", () => {
+    const table = createWordTable(1);
+    const most = (1 << 15) * (7 / 8);
+    for (let word = 0; word < most; word += 1) table.indexOf(word, 0, 0, 0);
+    expect(table.size()).toBe(most);
+    for (let word = most - 1; word >= 0; word -= 1) expect(table.indexOf(word, 0, 0, 0)).toBe(word);
+    expect(table.indexOf(most, 0, 0, 0)).toBe(most);
+    expect(table.size()).toBe(most + 1);
+  });
 });
