@@ -1,9 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { accessLogLines, type Random, scratchFolder, seededRandom } from "@presence/testkit";
 import { afterAll, describe, expect, it } from "vitest";
-import { cli, cliProcess } from "./support/cli.ts";
+import { cli, cliProcess, startCli } from "./support/cli.ts";
 import { plainReplay, type PlainReplayOptions } from "./support/plain-replay.ts";
 import { plainSighting, realLogLines } from "./support/real-log.ts";
 import type { TestIoOptions } from "./support/io.ts";
@@ -139,6 +141,19 @@ describe("replay", () => {
     const { code, stdout } = await cliProcess(["replay", "-", "--format", "json"], { input: LOG.join("\n") });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ lines: LOG.length, malformed: 0 });
+  });
+
+  it("reads a named pipe, whose writer takes its time", async () => {
+    const path = join(folder.path, "pipe.log");
+    execFileSync("mkfifo", [path]);
+    await using replaying = await startCli(["replay", path, "--format", "json"]);
+    const pipe = await open(path, "w");
+    await pipe.write(`${FEW[0]}\n${FEW[1]}\n`);
+    await breathe();
+    await pipe.write(`${FEW[2]}\n${FEW[3]}\n`);
+    await pipe.close();
+    await replaying.exited;
+    expect(JSON.parse(replaying.stdout)).toEqual(await replayed(FEW));
   });
 
   it("says that gzip data is damaged, or cut off", async () => {

@@ -56,7 +56,7 @@ export async function runReplay({ flags, io }: Invocation): Promise<ExitCode> {
 }
 
 async function readAll(path: string, replay: Replay, io: Io) {
-  const log = await openLog(path, io.stdin);
+  const log = await openLog(path, io.stdin, { isAlone: true });
   const counts = { lines: 0, malformed: 0 };
   const reader = createLogReader((line) => replay.see(line), counts);
   const progress = startProgress(io, { title: "Reading", unit: "B/s" });
