@@ -24,29 +24,23 @@ export function createCoveredPoints(onNew: (first: number, last: number) => void
   let firsts = new Int32Array(capacity);
   /** Flipped in the first bit, so that fresh memory, which nobody has touched and the system need not have, says never. */
   let flippedLasts = new Int32Array(capacity);
-  let chains = new Uint32Array(capacity);
   const former = createFormerRanges();
 
   function grow(): void {
     capacity *= 2;
     firsts = new Int32Array(firsts.buffer.transfer(capacity * 4));
     flippedLasts = new Int32Array(flippedLasts.buffer.transfer(capacity * 4));
-    chains = new Uint32Array(chains.buffer.transfer(capacity * 4));
-  }
-
-  function keepFormer(visitor: number, first: number, last: number): void {
-    chains[visitor] = former.keep(visitor, first, last, chains[visitor] ?? 0);
   }
 
   /** A range that lies before the visitor's latest: seldom, so that it may take longer. */
   function coverEarlier(visitor: number, first: number, last: number): void {
     let open: (readonly [number, number])[] = [[first, last]];
-    for (const known of former.chain(visitor, chains[visitor] ?? 0)) {
+    for (const known of former.of(visitor)) {
       open = open.flatMap((range) => without(range, known));
     }
     for (const [from, to] of open) {
       onNew(from, to);
-      keepFormer(visitor, from, to);
+      former.keep(visitor, from, to);
     }
   }
 
@@ -57,7 +51,7 @@ export function createCoveredPoints(onNew: (first: number, last: number) => void
       const knownFirst = firsts[visitor] ?? 0;
       const knownLast = (flippedLasts[visitor] ?? 0) ^ NEVER;
       if (first > knownLast + 1) {
-        if (knownLast >= oldest) keepFormer(visitor, knownFirst, knownLast);
+        if (knownLast >= oldest) former.keep(visitor, knownFirst, knownLast);
         firsts[visitor] = first;
         flippedLasts[visitor] = last ^ NEVER;
         onNew(first, last);
