@@ -29,7 +29,7 @@ export async function runCli(
   io: Io,
   commands: readonly CommandSpec[] = COMMANDS,
 ): Promise<ExitCode> {
-  const at = indexOfCommand(argv);
+  const at = indexOfCommand(argv, commands);
   const word = argv[at];
   if (word === undefined) return runWithoutCommand(argv, io, commands);
   const spec = commands.find(({ name }) => name === word);
@@ -48,15 +48,22 @@ export async function runCli(
 }
 
 /** Where the command is: the first word that is neither a flag nor, as far as anybody can tell, the value of one. */
-function indexOfCommand(argv: readonly string[]): number {
+function indexOfCommand(argv: readonly string[], commands: readonly CommandSpec[]): number {
   for (let at = 0; at < argv.length; at += 1) {
     const word = argv[at] ?? "";
     if (word === "--") return at + 1;
     if (!word.startsWith("-") || word === "-") return at;
-    const takesNext = !word.includes("=") && !["--help", "-h", "--version"].includes(word);
+    const takesNext = !word.includes("=") && !isSwitch(word, commands);
     if (takesNext && argv[at + 1]?.startsWith("-") === false) at += 1;
   }
   return -1;
+}
+
+/** Whether a flag stands by itself, whatever the command. */
+function isSwitch(word: string, commands: readonly CommandSpec[]): boolean {
+  if (["--help", "-h", "--version"].includes(word)) return true;
+  const meant = commands.flatMap(flagsOf).filter(({ name }) => `--${name}` === word);
+  return meant.length > 0 && meant.every((flag) => takenValue(flag) === null);
 }
 
 function createParser(io: Io, hintedCommand: string | undefined): Argv {

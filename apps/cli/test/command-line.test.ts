@@ -27,6 +27,8 @@ describe("a command line", () => {
     [["count", "--window=10", "--format=json"], "count", [], { window: "10", format: "json" }],
     [["--window", "10", "count"], "count", [], { window: "10" }],
     [["--format", "plain", "--window=10", "count"], "count", [], { format: "plain", window: "10" }],
+    [["--bots", "count"], "count", [], { bots: true }],
+    [["--all", "--limit", "2", "list"], "list", [], { all: true, limit: "2" }],
     [["--", "count"], "count", [], {}],
     [["count", "--window", "010"], "count", [], { window: "010" }],
     [["count", "--channel", "page:/a=b"], "count", [], { channel: "page:/a=b" }],
