@@ -33,7 +33,7 @@ describe("visits that are not counted", () => {
     });
     isAway = true;
     await api.visit("203.0.113.1");
-    expect((await finding(api, "identity-key-missing")).detail).toContain("1 visits were not counted");
+    expect((await finding(api, "identity-key-missing")).detail).toContain("1 visit was not counted");
   });
 
   it("are found where channels are too many, or others than PRESENCE_CHANNELS has", async () => {
