@@ -166,6 +166,7 @@ export function createPresence(options: PresenceOptions): Presence {
       for (const visitor of visitors) assertStoredVisitor(visitor);
       // What waits of them would bring them back, and so would what is sent again to a store that lost its data.
       await recorder.flushChannel(channel, visitors);
+      recorder.keepNone(channel, visitors);
       const forgotten = await store.forget(channel, visitors);
       recorder.forget(channel, visitors);
       return forgotten;

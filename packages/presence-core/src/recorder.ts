@@ -71,6 +71,8 @@ export interface Recorder {
    * `bufferVisitors` at most one entry is held for each visitor still in the window that this process recorded.
    */
   sendAgain(): number;
+  /** Lets go of what is kept of these visitors to be sent again: it would come behind their removal. */
+  keepNone(channel: string, visitors: Iterable<string>): void;
   /** Lets go of what is kept of these visitors to be sent, or sent again: they have been removed. */
   forget(channel: string, visitors: Iterable<string>): void;
   /**
@@ -189,6 +191,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     onEvent({ kind: "sightings-lost", reason: "expired", visitors: expired });
   }
 
+  function keepNone(channel: string, visitors: Iterable<string>): void {
+    const gone = [...visitors];
+    recent.remove(channel, gone);
+    for (const visitor of gone) waiting.removeAgain(channel, visitor);
+  }
+
   return {
     add(channel, visitor, atMs, replaces) {
       const taken = waiting.add(channel, visitor, atMs, replaces);
@@ -237,14 +245,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return visitors;
     },
 
+    keepNone,
+
     forget(channel, visitors) {
       const gone = [...visitors];
-      recent.remove(channel, gone);
-      for (const visitor of gone) {
-        waiting.removeAgain(channel, visitor);
-        // What waits was sent ahead of their removal, unless nothing can be.
-        if (failuresInARow > 0) waiting.remove(channel, visitor);
-      }
+      keepNone(channel, gone);
+      // What waits was sent ahead of their removal, unless nothing can be.
+      if (failuresInARow > 0) for (const visitor of gone) waiting.remove(channel, visitor);
     },
 
     async flush() {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { createMemoryStore } from "../../src/index.ts";
+import { createMemoryStore, type PresenceEvent } from "../../src/index.ts";
 import { manualClock } from "../../src/testing/index.ts";
-import { presenceOver } from "../support/presence.ts";
+import { completePresence, presenceOver } from "../support/presence.ts";
 import { createUnreliableStore } from "../support/unreliable-store.ts";
 
 describe("list, forget, prune", () => {
@@ -38,6 +38,26 @@ describe("list, forget, prune", () => {
     recording.mockRestore();
     await presence.flush();
     expect((await presence.count()).count).toBe(0);
+  });
+
+  it("does not bring back whom it forgets at the moment it hears that the store lost its data", async () => {
+    const events: PresenceEvent[] = [];
+    const { store, presence } = await completePresence({ onEvent: (event) => void events.push(event) });
+    presence.record("a");
+    await presence.flush();
+    const { forget } = store;
+    vi.spyOn(store, "forget").mockImplementationOnce(async (...asked) => {
+      const forgotten = await forget(...asked);
+      vi.spyOn(store, "register").mockResolvedValueOnce({ epoch: "another", sinceMs: 0, writers: [] });
+      vi.spyOn(store, "record").mockResolvedValueOnce({ epoch: "another" });
+      presence.record("b");
+      await presence.flush();
+      await vi.waitFor(() => expect(events.map(({ kind }) => kind)).toContain("epoch-changed"), 20_000);
+      await presence.flush();
+      return forgotten;
+    });
+    expect(await presence.forget(["a"])).toBe(1);
+    expect((await presence.list()).visitors.map(({ visitor }) => visitor)).toEqual(["b"]);
   });
 
   it("forgets what another writer left, whatever it looks like", async () => {
