@@ -14,6 +14,7 @@ import { watchCount } from "./support/watched-count.ts";
 
 const WINDOW_SECONDS = 8;
 const ANSWERS_AGAIN_MS = 10_000;
+const COMPLETE_WITHIN_MS = 40_000;
 const STEADY = Array.from({ length: 200 }, (_, i) => `steady-${i}`);
 const SEEN_ONCE = Array.from({ length: 200 }, (_, i) => `once-${i}`);
 
@@ -42,7 +43,7 @@ describe("a master that goes", { timeout: 120_000 }, () => {
   async function killUnderTraffic(kill: () => Promise<void>) {
     const watched = watchCount(presence, STEADY);
     ends.push(watched.stop);
-    await untilComplete(presence);
+    await untilComplete(presence, { timeoutMs: COMPLETE_WITHIN_MS });
     // Acknowledged, and perhaps on no replica yet.
     for (const visitor of SEEN_ONCE) presence.record(visitor);
     await presence.flush();
@@ -67,7 +68,7 @@ describe("a master that goes", { timeout: 120_000 }, () => {
       },
       { timeout: 20_000, interval: 50 },
     );
-    await untilComplete(presence);
+    await untilComplete(presence, { timeoutMs: COMPLETE_WITHIN_MS });
     const wholeMs = performance.now() - killedMs;
     await watched.stop();
     const silentlyLow = watched.answers.filter(
@@ -170,10 +171,10 @@ describe("a master that goes", { timeout: 120_000 }, () => {
     it("hands its slots over in order: no answer is silently lower", async () => {
       const watched = watchCount(presence, STEADY);
       ends.push(watched.stop);
-      await untilComplete(presence);
+      await untilComplete(presence, { timeoutMs: COMPLETE_WITHIN_MS });
       const master = await cluster.masterOf(slotOf(store.keys.state));
       await cluster.failover(master);
-      await untilComplete(presence);
+      await untilComplete(presence, { timeoutMs: COMPLETE_WITHIN_MS });
       await watched.stop();
       expect(
         watched.answers.filter(({ count }) => count?.complete === true && count.count < STEADY.length),

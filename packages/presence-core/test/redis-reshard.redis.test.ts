@@ -8,6 +8,7 @@ import { untilComplete } from "./support/until-complete.ts";
 import { watchCount } from "./support/watched-count.ts";
 
 const WINDOW_SECONDS = 3;
+const COMPLETE_WITHIN_MS = 20_000;
 const VISITORS = Array.from({ length: 300 }, (_, i) => `203.0.113.${i % 250}-${i}`);
 
 const opened: { readonly store: RedisStore; readonly presence: Presence }[] = [];
@@ -43,7 +44,7 @@ async function changeUnderTraffic(url: string, key: string, from: number, to: nu
   second.presence.start();
   const watched = watchCount(first.presence, VISITORS.slice(0, 200));
   const alsoWatched = watchCount(second.presence, VISITORS.slice(100));
-  await untilComplete(first.presence);
+  await untilComplete(first.presence, { timeoutMs: COMPLETE_WITHIN_MS });
   const begunMs = performance.now();
 
   expect(await operator.store.resharding.begin(to)).toMatchObject({ shards: from, next: to, writers: 2 });

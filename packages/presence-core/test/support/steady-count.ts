@@ -40,7 +40,8 @@ export async function startSteadyCount({
   const watched = watchCount(presence, VISITORS);
   onTestFinished(watched.stop);
   const visitors = VISITORS.length;
-  const allCounted = (): Promise<void> => untilComplete(presence, { count: visitors });
+  const allCounted = (): Promise<void> =>
+    untilComplete(presence, { expected: { count: visitors }, timeoutMs: 60_000 });
   await allCounted();
   return { store, visitors, watched, untilComplete: allCounted };
 }
