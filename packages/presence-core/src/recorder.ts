@@ -72,9 +72,9 @@ export interface Recorder {
    */
   sendAgain(): number;
   /** Lets go of what is kept of these visitors to be sent again: it would come behind their removal. */
-  keepNone(channel: string, visitors: Iterable<string>): void;
+  keepNone(channel: string, visitors: readonly string[]): void;
   /** Lets go of what is kept of these visitors to be sent, or sent again: they have been removed. */
-  forget(channel: string, visitors: Iterable<string>): void;
+  forget(channel: string, visitors: readonly string[]): void;
   /**
    * Sends what waits of `channel` now; of what is to be sent again only `visitors`, the others follow by themselves.
    * Resolves with whether the store has all of the channel that was taken before, what was on its way already and
@@ -191,10 +191,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     onEvent({ kind: "sightings-lost", reason: "expired", visitors: expired });
   }
 
-  function keepNone(channel: string, visitors: Iterable<string>): void {
-    const gone = [...visitors];
-    recent.remove(channel, gone);
-    for (const visitor of gone) waiting.removeAgain(channel, visitor);
+  function keepNone(channel: string, visitors: readonly string[]): void {
+    recent.remove(channel, visitors);
+    for (const visitor of visitors) waiting.removeAgain(channel, visitor);
   }
 
   return {
@@ -248,10 +247,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     keepNone,
 
     forget(channel, visitors) {
-      const gone = [...visitors];
-      keepNone(channel, gone);
+      keepNone(channel, visitors);
       // What waits was sent ahead of their removal, unless nothing can be.
-      if (failuresInARow > 0) for (const visitor of gone) waiting.remove(channel, visitor);
+      if (failuresInARow > 0) for (const visitor of visitors) waiting.remove(channel, visitor);
     },
 
     async flush() {
