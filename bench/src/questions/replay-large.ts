@@ -5,16 +5,11 @@ import { accessLogLines, scratchFolder } from "@presence/testkit";
 import { builtProgram } from "../harness/built.ts";
 import { spreadOf, valuesOf } from "../harness/figures.ts";
 import { interleave } from "../harness/interleave.ts";
+import { assertMillion, LARGE_LOG, SMALL_LOG, visitorsOf } from "../harness/large-log.ts";
 import { runProgram } from "../harness/program.ts";
 import type { Question } from "../harness/question.ts";
 import { resultOf } from "../harness/results.ts";
 
-/** Lines of the part that is written over and over: a log that grows repeats its visitors, not its size. */
-const PART_LINES = 2_000_000;
-
-/** How many share the lines of a part, for each line: a million of 1.58 million are met. */
-const POOL_PER_LINE = 0.79;
-const DISTINCT = 1_000_000;
 const NAME = "presence-cli replay";
 
 /** Whether memory grows with the log. */
@@ -28,9 +23,10 @@ export const replayLarge: Question = {
     await using ends = new AsyncDisposableStack();
     ends.defer(() => folder.remove());
     const path = join(folder.path, "access.log");
+    // A log that grows repeats its visitors, not its size.
     const log = await writeDays(
       path,
-      isQuick ? { bytes: 5e6, lines: 10_000 } : { bytes: 5e9, lines: PART_LINES },
+      isQuick ? { bytes: 5e6, day: SMALL_LOG } : { bytes: 5e9, day: LARGE_LOG },
     );
     say(`${log.lines} lines, ${(log.bytes / 1e9).toFixed(2)} GB`);
     let distinct = 0;
@@ -39,15 +35,9 @@ export const replayLarge: Question = {
         {
           name: NAME,
           async measure() {
-            const { wallMs, peakBytes, stdout } = await runProgram(process.execPath, [
-              cli,
-              "replay",
-              path,
-              "--format",
-              "json",
-            ]);
-            ({ visitors: distinct } = JSON.parse(stdout));
-            return { "lines/s": log.lines / (wallMs / 1_000), "peak MB": peakBytes / 1e6 };
+            const run = await runProgram(process.execPath, [cli, "replay", path, "--format", "json"]);
+            distinct = visitorsOf(run);
+            return { "lines/s": log.lines / (run.wallMs / 1_000), "peak MB": run.peakBytes / 1e6 };
           },
         },
       ],
@@ -56,7 +46,7 @@ export const replayLarge: Question = {
         onMeasured: (name, round, figures) => say(`${round} ${name}: ${JSON.stringify(figures)}`),
       },
     );
-    if (!isQuick && distinct < DISTINCT) throw new Error(`the log has ${distinct} visitors only`);
+    if (!isQuick) assertMillion(distinct);
     const figure = (name: string): number => spreadOf(valuesOf(resultOf(results, NAME), name)).max;
     return {
       results,
@@ -85,12 +75,10 @@ export const replayLarge: Question = {
 /** Writes the same day again and again, each with its date, until the file is large enough. */
 async function writeDays(
   path: string,
-  { bytes, lines }: { readonly bytes: number; readonly lines: number },
+  { bytes, day }: { readonly bytes: number; readonly day: typeof LARGE_LOG },
 ): Promise<{ readonly bytes: number; readonly lines: number }> {
-  const day = [
-    ...accessLogLines({ lines, visitors: lines * POOL_PER_LINE, spanMs: 86_000_000, disorderMs: 30_000 }),
-  ];
-  const text = `${day.join("\n")}\n`;
+  const lines = [...accessLogLines({ ...day, spanMs: 86_000_000, disorderMs: 30_000 })];
+  const text = `${lines.join("\n")}\n`;
   const file = createWriteStream(path);
   let written = 0;
   let days = 0;
@@ -103,5 +91,5 @@ async function writeDays(
   }
   file.end();
   await once(file, "finish");
-  return { bytes: written, lines: days * lines };
+  return { bytes: written, lines: days * day.lines };
 }

@@ -2,16 +2,13 @@ import { scratchFolder, writeAccessLog } from "@presence/testkit";
 import { builtProgram } from "../harness/built.ts";
 import { type Measured, ratioOf, spreadOf, valuesOf } from "../harness/figures.ts";
 import { interleave } from "../harness/interleave.ts";
+import { assertMillion, LARGE_LOG, SMALL_LOG, visitorsOf } from "../harness/large-log.ts";
 import { needProgram, type ProgramRun, runProgram } from "../harness/program.ts";
 import type { Question } from "../harness/question.ts";
 import { resultOf } from "../harness/results.ts";
 
 const LINES_PER_SECOND = "lines/s";
 const MEGABYTE = 1_000_000;
-
-/** How many share the two million lines, so that a million of them are met. */
-const POOL = 1_580_000;
-const DISTINCT = 1_000_000;
 
 /** How fast an access log is read. */
 export const replay: Question = {
@@ -24,8 +21,7 @@ export const replay: Question = {
     const folder = await scratchFolder("bench-replay");
     await using ends = new AsyncDisposableStack();
     ends.defer(() => folder.remove());
-    const lines = isQuick ? 20_000 : 2_000_000;
-    const visitors = isQuick ? 5_000 : POOL;
+    const { lines, visitors } = isQuick ? SMALL_LOG : LARGE_LOG;
     const path = await writeAccessLog(folder.path, {
       lines,
       visitors,
@@ -44,7 +40,7 @@ export const replay: Question = {
           name: "presence-cli replay",
           measure: measured(async () => {
             const run = await runProgram(process.execPath, [cli, "replay", path, "--format", "json"]);
-            ({ visitors: distinct } = JSON.parse(run.stdout));
+            distinct = visitorsOf(run);
             return run;
           }),
         },
@@ -73,7 +69,7 @@ export const replay: Question = {
           ),
       },
     );
-    if (!isQuick && distinct < DISTINCT) throw new Error(`the log has ${distinct} visitors only`);
+    if (!isQuick) assertMillion(distinct);
     const ours = resultOf(results, "presence-cli replay");
     return {
       results,
