@@ -1,7 +1,7 @@
 import { spreadOf, valuesOf, type VariantResult } from "./figures.ts";
 
 const WIDTH = 720;
-const LABEL_WIDTH = 220;
+const LABEL_WIDTH = 270;
 const ROW_HEIGHT = 34;
 const TOP = 44;
 
