@@ -28,6 +28,8 @@ export function startCounting(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stream: EventSource | undefined;
   let streamed = "";
+  /** Events of the stream so far: an answer that was asked for before the latest is older than it. */
+  let told = 0;
   let hasWarned = false;
 
   const channel = () => channelOf(host.getAttribute("channel"), location.pathname);
@@ -75,7 +77,10 @@ export function startCounting(
     stream?.close();
     streamed = query();
     stream = new EventSource(`${base}v1/online/stream${streamed}`);
-    stream.addEventListener("count", (event) => listener(JSON.parse(event.data)));
+    stream.addEventListener("count", (event) => {
+      told += 1;
+      listener(JSON.parse(event.data));
+    });
     stream.addEventListener("unavailable", () => listener(null));
   };
 
@@ -91,9 +96,10 @@ export function startCounting(
     const own = ++turn;
     if (host.hasAttribute("live")) follow();
     if (isCounting || stream?.readyState !== 1) {
+      const before = told;
       const reply = await (isCounting ? count() : ask(`v1/online${query()}`));
       if (own !== turn) return;
-      listener(typeof reply === "number" ? null : reply);
+      if (told === before) listener(typeof reply === "number" ? null : reply);
     }
     timer = setTimeout(() => void tick(), waitMs);
   };

@@ -115,6 +115,26 @@ it("follows each change with live", async () => {
   await expect.poll(() => shown(page)).toBe("1,285online");
 });
 
+it("shows no answer that is older than what the stream has told since", async () => {
+  const held = Promise.withResolvers<void>();
+  presence.held = held.promise;
+  const { page } = await open('<online-count live heartbeat="off"></online-count>');
+  await expect.poll(() => reads().length).toBe(1);
+  await expect.poll(() => shown(page)).toBe("1,284online");
+  presence.count = 1285;
+  presence.tellStreams();
+  await expect.poll(() => shown(page)).toBe("1,285online");
+  const answered = page.waitForResponse((response) => response.url().includes("/v1/online?"));
+  held.resolve();
+  await (await answered).finished();
+  // Whoever waits for the same answer has been told by the time of another.
+  await page.evaluate(
+    async (url) => fetch(url).then((response) => response.text()),
+    `${presence.url}/v1/online?channel=site`,
+  );
+  expect(await shown(page)).toBe("1,285online");
+});
+
 it("asks where it is given no stream, and follows once it is", async () => {
   presence.hasStreams = false;
   const { page } = await open('<online-count live heartbeat="off"></online-count>', "/", "en", true);

@@ -19,6 +19,8 @@ export interface StagedPresence {
   stale: boolean;
   /** `false`: every route but the widget answers 503. */
   isUp: boolean;
+  /** Answers of the number are made at once, and held back until this is settled. */
+  held: Promise<unknown> | null;
   /** Channels there are. */
   channels: string[];
   /** `false`: no stream is given, the rest answers. */
@@ -74,7 +76,9 @@ export async function startStagedPresence(): Promise<StagedPresence> {
       return tell(response);
     }
     response.setHeader("content-type", "application/json");
-    return response.end(JSON.stringify(answer()));
+    const late = JSON.stringify(answer());
+    await staged.held;
+    return response.end(late);
   }
 
   function answer(): OnlineCount {
@@ -100,6 +104,7 @@ export async function startStagedPresence(): Promise<StagedPresence> {
     count: 1284,
     stale: false,
     isUp: true,
+    held: null,
     hasStreams: true,
     channels: ["site", "page:/pricing"],
     origins: [],
